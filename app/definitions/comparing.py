@@ -1,0 +1,218 @@
+"""What differs between two versions of a questionnaire, and whether it may be applied while a round is open.
+
+*wording*: only words, or where a question stands. *widening*: more can be answered than before. *narrowing*:
+something answered before may no longer fit, or more is required. *forbidden*: a key means something else than
+before.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from app.definitions import conditions
+from app.definitions.addresses import of_questionnaire
+from app.definitions.questions import (
+    Choices,
+    ChosenIn,
+    ClosedQuestion,
+    LongText,
+    Matrix,
+    Number,
+    Option,
+    Question,
+    Records,
+    Reference,
+    ShortText,
+    Year,
+    YesNo,
+)
+from app.definitions.schema import Place, Questionnaire
+
+Kind = Literal["wording", "widening", "narrowing", "forbidden"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference: its class, the address of what differs, and what happened to it."""
+
+    kind: Kind
+    key: str
+    what: str
+
+
+def compare(old: Questionnaire, new: Questionnaire) -> list[Difference]:
+    """Return the differences from `old` to `new`, in the order of `new`, what was removed last.
+
+    Raises ValueError if they are not versions of one questionnaire.
+    """
+    if (old.key, old.audience) != (new.key, new.audience):
+        raise ValueError(f"{old.key} and {new.key} are not versions of one questionnaire")
+    found: list[Difference] = []
+    for address, place in new.places.items():
+        before = old.places.get(address)
+        if before is None:
+            kind: Kind = "narrowing" if place.question.required else "widening"
+            found.append(Difference(kind, address, "question added"))
+        else:
+            found += _question(address, before, place)
+    found += [
+        Difference("narrowing", address, "question removed")
+        for address in old.places
+        if address not in new.places
+    ]
+    found += _sections(old, new)
+    found += _words(old, new)
+    return found
+
+
+def _sections(old: Questionnaire, new: Questionnaire) -> Iterator[Difference]:
+    before = {section.key: section for section in old.sections}
+    for section in new.sections:
+        was = before.get(section.key)
+        if was is None:
+            continue
+        if was.repeat != section.repeat:
+            yield Difference("forbidden", section.key, "the section repeats otherwise than before")
+        yield from _rule(section.key, was, section)
+        pages = {page.key: page for page in was.pages}
+        for page in section.pages:
+            if page.key in pages:
+                yield from _rule(f"{section.key}.{page.key}", pages[page.key], page)
+
+
+def _words(old: Questionnaire, new: Questionnaire) -> Iterator[Difference]:
+    before = {spoken.address: spoken.text.stored() for spoken in of_questionnaire(old)}
+    for spoken in of_questionnaire(new):
+        if spoken.address in before and before[spoken.address] != spoken.text.stored():
+            yield Difference("wording", spoken.address, "the words changed")
+    after = {spoken.address for spoken in of_questionnaire(new)}
+    for address in sorted(set(before) ^ after):
+        if address.rpartition(".")[2] in ("intro", "hint", "help", "example", "label", "stem", "inline"):
+            yield Difference("wording", address, "words added" if address in after else "words removed")
+
+
+def _question(address: str, old: Place, new: Place) -> Iterator[Difference]:
+    before, after = old.question, new.question
+    if before.kind != after.kind:
+        yield Difference("forbidden", address, f"the kind changed from {before.kind} to {after.kind}")
+        return
+    if _block(old) != _block(new):
+        yield Difference(
+            "forbidden", address, "the question moved into or out of the blocks for each mechanism"
+        )
+    elif (old.section.key, old.page.key) != (new.section.key, new.page.key):
+        yield Difference("wording", address, "the question moved to another page")
+    if before.required != after.required:
+        kind: Kind = "narrowing" if after.required else "widening"
+        yield Difference(kind, address, "now required" if after.required else "no longer required")
+    if before.concept != after.concept:
+        yield Difference("forbidden", address, "the concept changed")
+    yield from _rule(address, before, after)
+    yield from _limits(address, before, after)
+    yield from _kind(address, before, after)
+
+
+def _block(place: Place) -> str | None:
+    return place.section.key if place.section.repeat else None
+
+
+def _rule(address: str, old: Any, new: Any) -> Iterator[Difference]:
+    before = conditions.plain(old.when) if old.when is not None else None
+    after = conditions.plain(new.when) if new.when is not None else None
+    if before != after:
+        kind: Kind = "widening" if after is None else "narrowing"
+        yield Difference(
+            kind, address, "asked without condition" if after is None else "the condition changed"
+        )
+
+
+_UPPER: Mapping[type[BaseModel], tuple[str, ...]] = {
+    ShortText: ("max_chars", "max_words"),
+    LongText: ("max_chars", "max_words"),
+    Number: ("max",),
+    Year: ("max",),
+    Choices: ("max_choices",),
+    Records: ("max",),
+}
+_LOWER: Mapping[type[BaseModel], tuple[str, ...]] = {Number: ("min",), Year: ("min",), Records: ("min",)}
+_OPENING: Mapping[type[BaseModel], tuple[str, ...]] = {YesNo: ("unsure",), Reference: ("several", "other")}
+
+
+def _limits(address: str, old: Question, new: Question) -> Iterator[Difference]:
+    for shape, names in _UPPER.items():
+        if isinstance(new, shape):
+            for name in names:
+                yield from _limit(address, name, getattr(old, name), getattr(new, name), float("inf"))
+    for shape, names in _LOWER.items():
+        if isinstance(new, shape):
+            for name in names:
+                before, after = getattr(old, name), getattr(new, name)
+                yield from _limit(address, name, _minus(before), _minus(after), float("inf"))
+    for shape, names in _OPENING.items():
+        if isinstance(new, shape):
+            for name in names:
+                yield from _limit(address, name, getattr(old, name), getattr(new, name), 0)
+
+
+def _minus(bound: float | None) -> float | None:
+    return None if bound is None else -bound
+
+
+def _limit(
+    address: str, name: str, old: float | None, new: float | None, none: float
+) -> Iterator[Difference]:
+    before, after = none if old is None else old, none if new is None else new
+    if after > before:
+        yield Difference("widening", address, f"“{name}” allows more")
+    elif after < before:
+        yield Difference("narrowing", address, f"“{name}” allows less")
+
+
+def _kind(address: str, old: Question, new: Question) -> Iterator[Difference]:
+    if isinstance(old, ClosedQuestion) and isinstance(new, ClosedQuestion):
+        yield from _options(address, old.options, new.options)
+    if isinstance(old, Choices) and isinstance(new, Choices) and set(old.exclusive) != set(new.exclusive):
+        more = set(new.exclusive) - set(old.exclusive)
+        yield Difference("narrowing" if more else "widening", address, "the options that stand alone changed")
+    if isinstance(old, Reference) and isinstance(new, Reference) and old.to != new.to:
+        yield Difference("forbidden", address, f"it refers to {new.to}, no longer to {old.to}")
+    if isinstance(old, Number) and isinstance(new, Number) and old.integer != new.integer:
+        kind: Kind = "narrowing" if new.integer else "widening"
+        yield Difference(kind, address, "whole numbers only" if new.integer else "fractions allowed")
+    if isinstance(old, Records) and isinstance(new, Records) and (old.none is None) != (new.none is None):
+        kind = "narrowing" if new.none is None else "widening"
+        yield Difference(
+            kind, address, "“none” is no answer now" if new.none is None else "“none” is an answer now"
+        )
+    if isinstance(old, Matrix) and isinstance(new, Matrix):
+        yield from _matrix(address, old, new)
+
+
+def _matrix(address: str, old: Matrix, new: Matrix) -> Iterator[Difference]:
+    if old.cell.kind != new.cell.kind:
+        yield Difference("forbidden", address, "the kind of the cells changed")
+    else:
+        yield from _limits(f"{address}.cell", old.cell, new.cell)
+        yield from _kind(f"{address}.cell", old.cell, new.cell)
+    chosen = [matrix.rows for matrix in (old, new) if isinstance(matrix.rows, ChosenIn)]
+    if chosen and old.rows != new.rows:
+        yield Difference("forbidden", address, "the rows come from elsewhere")
+    else:
+        yield from _options(address, old.listed(), new.listed())
+
+
+def _options(address: str, old: tuple[Option, ...], new: tuple[Option, ...]) -> Iterator[Difference]:
+    before, after = {option.key: option for option in old}, {option.key: option for option in new}
+    for key in after:
+        if key not in before:
+            yield Difference("widening", f"{address}.{key}", "option added")
+        elif before[key].specify != after[key].specify:
+            kind: Kind = "widening" if not after[key].specify else "narrowing"
+            yield Difference(kind, f"{address}.{key}", "own words are asked otherwise than before")
+    for key in before:
+        if key not in after:
+            yield Difference("narrowing", f"{address}.{key}", "option removed")
+    if [key for key in before if key in after] != [key for key in after if key in before]:
+        yield Difference("wording", address, "the order of the options changed")
