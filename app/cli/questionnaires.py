@@ -1,0 +1,101 @@
+"""`flask questionnaires`: checks, describes and prints the definitions of questionnaires."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from app.definitions import loader
+from app.definitions.faults import DefinitionErrors, Fault, suggestion
+from app.definitions.json_schema import json_schema
+from app.definitions.schema import Questionnaire
+from app.exports import questionnaire_document
+
+ROOT = Path(__file__).resolve().parents[2] / "questionnaires"
+FAULTY = 2
+
+_root = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=ROOT,
+    show_default="questionnaires/",
+    help="The folder with concepts.yaml and vocabularies/.",
+)
+
+
+@click.group()
+def questionnaires() -> None:
+    """Check, describe and print questionnaires."""
+
+
+@questionnaires.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@_root
+def check(paths: tuple[Path, ...], root: Path) -> None:
+    """Report every fault of the questionnaires (of PATHS, or all of them) and leave with 2 if there is one.
+
+    Texts not translated and translations gone stale are listed too, and are no faults.
+    """
+    files = [file for path in paths or (root,) for file in (loader.files(path) if path.is_dir() else [path])]
+    shared = loader.gather(root.resolve())
+    faults, notes = list(shared.faults), list(shared.notes)
+    for file in files:
+        try:
+            questionnaire = loader.load(file.resolve(), root.resolve(), shared)
+        except DefinitionErrors as refused:
+            faults += refused.faults
+        else:
+            _praise(file, questionnaire)
+            notes += loader.notes(file.resolve(), root.resolve(), shared)
+    for note in notes:
+        click.echo(f"note: {note}")
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults or not files:
+        click.echo(f"Faults: {len(faults)}" if faults else "There is no questionnaire here.", err=True)
+        sys.exit(FAULTY)
+
+
+def _praise(file: Path, questionnaire: Questionnaire) -> None:
+    count = sum(1 for place in questionnaire.places.values() if place.records is None)
+    click.echo(f"{file.parent.name}/{file.name}: {count} questions, no fault")
+
+
+@questionnaires.command()
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=ROOT / "schema.json")
+def schema(output: Path) -> None:
+    """Write the JSON Schema of a questionnaire's file."""
+    output.write_text(written_schema(), encoding="utf-8")
+    click.echo(f"Wrote {output.name}.")
+
+
+def written_schema() -> str:
+    """Return the schema as it stands in questionnaires/schema.json."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+@questionnaires.command()
+@click.argument("key")
+@click.option("--format", "fmt", type=click.Choice(["html", "docx", "pdf"]), default="html")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the screen."
+)
+@_root
+def show(key: str, fmt: str, output: Path | None, root: Path) -> None:
+    """Print the paper version of the questionnaire KEY (its newest version)."""
+    try:
+        known = loader.load_all(root)
+    except DefinitionErrors as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(FAULTY)
+    if key not in known:
+        raise click.UsageError(
+            f"There is no questionnaire {key}{suggestion(key, known)}. There are: {', '.join(known)}."
+        )
+    document = questionnaire_document.render(known[key], fmt)
+    if output is None:
+        click.get_binary_stream("stdout").write(document)
+    else:
+        output.write_bytes(document)
+        click.echo(f"Wrote {output}.")
