@@ -1,4 +1,4 @@
-"""Rapporteur: questionnaires on consultation mechanisms, and summaries in which every sentence cites its answers."""
+"""Questionnaires on consultation mechanisms, and summaries in which every sentence cites its answers."""
 
 from flask import Flask
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.definitions import loader
-from app.definitions.faults import DefinitionErrors, Fault, suggestion
+from app.definitions.faults import DefinitionErrors, suggestion
 from app.definitions.json_schema import json_schema
 from app.definitions.schema import Questionnaire
 from app.exports import questionnaire_document
@@ -95,7 +95,7 @@ def show(key: str, fmt: str, output: Path | None, root: Path) -> None:
         )
     document = questionnaire_document.render(known[key], fmt)
     if output is None:
-        click.get_binary_stream("stdout").write(document)
+        sys.stdout.buffer.write(document)
     else:
         output.write_bytes(document)
         click.echo(f"Wrote {output}.")

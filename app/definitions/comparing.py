@@ -62,6 +62,8 @@ def compare(old: Questionnaire, new: Questionnaire) -> list[Difference]:
         for address in old.places
         if address not in new.places
     ]
+    if [key for key in old.places if key in new.places] != [key for key in new.places if key in old.places]:
+        found.append(Difference("wording", "", "the order of the questions changed"))
     found += _sections(old, new)
     found += _words(old, new)
     return found
@@ -80,6 +82,13 @@ def _sections(old: Questionnaire, new: Questionnaire) -> Iterator[Difference]:
         for page in section.pages:
             if page.key in pages:
                 yield from _rule(f"{section.key}.{page.key}", pages[page.key], page)
+                if pages[page.key].more != page.more:
+                    yield Difference(
+                        "wording", f"{section.key}.{page.key}", "it moved behind or before “Say more”"
+                    )
+
+
+_OPTIONAL = ("intro", "hint", "help", "example", "label", "stem", "inline", "unit")
 
 
 def _words(old: Questionnaire, new: Questionnaire) -> Iterator[Difference]:
@@ -89,7 +98,7 @@ def _words(old: Questionnaire, new: Questionnaire) -> Iterator[Difference]:
             yield Difference("wording", spoken.address, "the words changed")
     after = {spoken.address for spoken in of_questionnaire(new)}
     for address in sorted(set(before) ^ after):
-        if address.rpartition(".")[2] in ("intro", "hint", "help", "example", "label", "stem", "inline"):
+        if address.rpartition(".")[2] in _OPTIONAL or ".warn." in address:
             yield Difference("wording", address, "words added" if address in after else "words removed")
 
 
@@ -109,6 +118,10 @@ def _question(address: str, old: Place, new: Place) -> Iterator[Difference]:
         yield Difference(kind, address, "now required" if after.required else "no longer required")
     if before.concept != after.concept:
         yield Difference("forbidden", address, "the concept changed")
+    if before.known != after.known or before.reuse != after.reuse:
+        yield Difference("wording", address, "what is offered beside it changed")
+    if [_plain(warn.when) for warn in before.warn] != [_plain(warn.when) for warn in after.warn]:
+        yield Difference("wording", address, "the warnings changed")
     yield from _rule(address, before, after)
     yield from _limits(address, before, after)
     yield from _kind(address, before, after)
@@ -119,13 +132,16 @@ def _block(place: Place) -> str | None:
 
 
 def _rule(address: str, old: Any, new: Any) -> Iterator[Difference]:
-    before = conditions.plain(old.when) if old.when is not None else None
-    after = conditions.plain(new.when) if new.when is not None else None
+    before, after = _plain(old.when), _plain(new.when)
     if before != after:
         kind: Kind = "widening" if after is None else "narrowing"
         yield Difference(
             kind, address, "asked without condition" if after is None else "the condition changed"
         )
+
+
+def _plain(rule: conditions.Rule | None) -> dict[str, Any] | None:
+    return None if rule is None else conditions.plain(rule)
 
 
 _UPPER: Mapping[type[BaseModel], tuple[str, ...]] = {

@@ -132,7 +132,8 @@ def _amount(value: Plain) -> int | float | None:
     if isinstance(value, dict):
         if "count" in value:
             return int(value["count"])
-        return len(_chosen(value)) + (1 if value.get("other") and "codes" in value else 0)
+        words_alone = bool(value.get("other")) and "option" not in value and "options" not in value
+        return len(_chosen(value)) + words_alone
     return 0 if value == "none" else None
 
 

@@ -106,6 +106,8 @@ def _kind_message(question: Any, steps: Steps) -> str:
     word = question.get("kind")
     if word is None:
         return "“kind” is missing"
+    if not isinstance(word, str):
+        return f"unknown kind {shown(word)}"
     allowed = _CELL_KINDS if steps and steps[-1] == "cell" else _KINDS
     if word in _KINDS and word not in allowed:
         return f"a question of kind {shown(word)} cannot stand here"
@@ -128,8 +130,9 @@ def _rule_message(rule: Any) -> str:
 
 def _keys_at(steps: Steps, read: Source, model: type[BaseModel]) -> Iterable[str]:
     data = read.at(steps)
-    if isinstance(data, dict) and data.get("kind") in _KINDS:
-        return _names(_KINDS[data["kind"]])
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if isinstance(kind, str) and kind in _KINDS:
+        return _names(_KINDS[kind])
     if len(steps) >= 2 and steps[-2] in _LISTS:
         return _names(_LISTS[str(steps[-2])])
     if steps and steps[-1] == "repeat":

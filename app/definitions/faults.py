@@ -23,7 +23,7 @@ class Fault:
         return f"{place}{self.path}: {self.message}" if self.path else f"{place}{self.message}"
 
 
-class DefinitionErrors(Exception):  # noqa: N818 - it carries all the errors of a definition
+class DefinitionErrors(Exception):
     """A definition was refused; `faults` has every fault found, in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -122,7 +122,7 @@ def _decoded(content: bytes, name: str) -> str:
         raise refuse("the file is not UTF-8 text; save it as UTF-8", line) from None
 
 
-class _Stop(Exception):  # noqa: N818 - a signal, caught in this module
+class _Stop(Exception):
     """A bound was passed: nothing more of the file is read."""
 
 

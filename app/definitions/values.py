@@ -98,7 +98,7 @@ def records_from_file(
             else:
                 fields[key] = outcome
         found.append(fields)
-    if len(found) > records.max:
+    if len(raw) > records.max:
         sentences.append(translated("Give at most %(most)s records", most=records.max))
     if sentences:
         raise ValueSentence(sentences)

@@ -14,6 +14,7 @@ from app.definitions.questions import BaseQuestion
 Raw = Mapping[str, Sequence[str]]
 """Form input: every value posted under a name."""
 
+_LINE_END = re.compile("\r+\n")
 _DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -34,7 +35,7 @@ class Directory(Protocol):
         ...
 
 
-class ValueSentence(ValueError):  # noqa: N818 - what it carries is a sentence for a person
+class ValueSentence(ValueError):
     """A value of a file cannot be an answer; `sentences` say what to do."""
 
     def __init__(self, sentences: list[str]) -> None:
@@ -48,7 +49,7 @@ def normalise(text: str) -> str:
     CRLF becomes LF; control characters other than TAB, LF and CR, lone surrogates and U+FFFE/U+FFFF are
     dropped, for no document and no database takes them. Everything else stays as typed.
     """
-    return _DROPPED.sub("", text.replace("\r\n", "\n"))
+    return _LINE_END.sub("\n", _DROPPED.sub("", text))
 
 
 def typed(raw: Raw, name: str) -> str:

@@ -29,12 +29,12 @@ def _(question: Reference, raw: Raw, name: str, directory: Directory | None = No
         own = "; ".join([*unknown, own] if own.strip() else unknown)
         unknown = []
     plain = _plain(list(dict.fromkeys([*codes, *unknown])), own)
-    return plain if plain["codes"] or "other" in plain else None
+    return plain or None
 
 
 @acts.check.register
 def _(question: Reference, plain: Plain, directory: Directory | None = None) -> list[str]:
-    codes = plain.get("codes") if isinstance(plain, dict) else None
+    codes = plain.get("codes", []) if isinstance(plain, dict) else None
     if not isinstance(plain, dict) or not isinstance(codes, list):
         return [acts.ask(question)]
     own = plain.get("other", "")
@@ -78,7 +78,7 @@ def _(question: Reference, plain: Plain, names: Names, locale: str = "en") -> st
 @acts.posted.register
 def _(question: Reference, plain: Plain, name: str) -> dict[str, list[str]]:
     assert isinstance(plain, dict)  # noqa: S101 - the stored form of this kind
-    return {name: list(plain["codes"]), f"{name}.other": [plain.get("other", "")]}
+    return {name: list(plain.get("codes", ())), f"{name}.other": [plain.get("other", "")]}
 
 
 @acts.ask.register
@@ -87,7 +87,8 @@ def _(question: Reference) -> str:
 
 
 def _plain(codes: list[str], own: str) -> dict[str, Any]:
-    return {"codes": codes, "other": own} if own.strip() else {"codes": codes}
+    plain: dict[str, Any] = {"codes": codes} if codes else {}
+    return {**plain, "other": own} if own.strip() else plain
 
 
 def _is_known(question: Reference, code: str, directory: Directory | None) -> bool:

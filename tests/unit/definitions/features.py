@@ -11,21 +11,18 @@ ROOT = Path(__file__).parents[2] / "questionnaires"
 FEATURES = loader.load_all(ROOT)
 
 
-class Register:
-    """Names and codes for tests: Georgia and Poland, the IOM, the EaP Panel."""
+KNOWN = {"GEO": "Georgia", "POL": "Poland", "IOM": "the IOM", "eap-panel": "the EaP Panel"}
 
-    known = {"GEO": "Georgia", "POL": "Poland", "IOM": "the IOM", "eap-panel": "the EaP Panel"}
+
+class Register:
+    """Names and codes for tests."""
 
     def organisation(self, code: str) -> str:
-        return self.known[code]
+        return KNOWN[code]
 
     def find(self, to: str, typed: str) -> str | None:
         return next(
-            (
-                code
-                for code, name in self.known.items()
-                if typed.casefold() in (code.casefold(), name.casefold())
-            ),
+            (code for code, name in KNOWN.items() if typed.casefold() in (code.casefold(), name.casefold())),
             None,
         )
 

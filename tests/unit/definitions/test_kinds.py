@@ -171,7 +171,7 @@ FROM_FILE: list[tuple[str, str, Any, Plain]] = [
     ("choosing", "rest", ["eu_blue", "red"], {"options": ["red", "eu_blue"]}),
     ("choosing", "some", {"options": ["other"], "other": "x"}, {"options": ["other"], "other": "x"}),
     ("references", "one", "Georgia", {"codes": ["GEO"]}),
-    ("references", "some", {"codes": [], "other": "A bank"}, {"codes": [], "other": "A bank"}),
+    ("references", "some", {"codes": [], "other": "A bank"}, {"other": "A bank"}),
     ("records", "agreements", "none", "none"),
     ("matrix", "degree", "never", {"option": "never"}),
 ]

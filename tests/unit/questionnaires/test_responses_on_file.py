@@ -12,6 +12,7 @@ from app.definitions.questions import Matrix, Question, Records
 from app.definitions.routing import Instance, InstanceId, path
 from app.definitions.schema import Questionnaire
 from app.definitions.source import read
+from app.services import import_files
 
 REPOSITORY = Path(__file__).parents[3]
 ROOT = REPOSITORY / "questionnaires"
@@ -79,9 +80,11 @@ def off_path(result: Filled) -> Iterator[tuple[InstanceId, str]]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_fits(file: Path, questionnaires: dict[str, Questionnaire]) -> None:
     data = read(file, REPOSITORY).data
-    questionnaire = questionnaires[data["questionnaire"].split("@")[0]]
-    assert data["respondent"]["audience"] == questionnaire.audience
-    assert data["respondent"]["code"] == file.stem
+    assert import_files.shaped(data)[1] == []
+    pinned = data["questionnaire"]
+    questionnaire = questionnaires[pinned["key"]]
+    assert (data["audience"], pinned["version"]) == (questionnaire.audience, questionnaire.version)
+    assert data["organisation"] == file.stem
     assert list(off_path(filled(data, questionnaire))) == []
 
 

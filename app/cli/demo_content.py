@@ -1,0 +1,177 @@
+"""What the demonstration shows: the register, people and two rounds, loaded by the services of the web."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.register import COMMITTED, FILES
+from app.database import Database
+from app.definitions import loader, source
+from app.models import Audience, Organisation, Round
+from app.policy import SYSTEM, Actor, AppointmentRole, StaffRole
+from app.queries import people as people_queries
+from app.queries import responses
+from app.services import declining, importing, people, publishing, rounds, submitting
+from app.services.register_import import free_text, import_register, is_empty
+
+ROOT = Path(__file__).parents[2]
+QUESTIONNAIRES = ROOT / "questionnaires"
+DEMO = QUESTIONNAIRES / "demo"
+ROUNDS: dict[str, Path] = {
+    "2019": ROOT / "tests" / "cases" / "eap-2019" / "responses",
+    "training": DEMO / "training" / "responses",
+}
+"""Round → where the answers of its respondents lie; the round itself is demo/<round>/round.yaml."""
+
+CLOSED = ("2019",)
+
+Entry = Mapping[str, Any]
+
+
+def load(database: Database) -> list[str]:
+    """Load what is not there yet, and say what that was; what is there is kept as it is.
+
+    The register, the people and each round are one transaction each.
+    """
+    done = []
+    for words, step in (("the register", _register), ("the people", _people)):
+        with database.begin() as session:
+            if step(session):
+                done.append(words)
+    for code in ROUNDS:
+        with database.begin() as session:
+            if session.scalar(select(Round.id).where(Round.code == code)) is None:
+                _round(session, code)
+                done.append(f"the round “{code}”")
+    return done
+
+
+def codes(database: Database) -> set[str]:
+    """The rounds that are in the database."""
+    with database.read() as session:
+        return set(session.scalars(select(Round.code)))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = source.read(path, ROOT).data
+    return data
+
+
+def _register(session: Session) -> bool:
+    words = free_text(COMMITTED / "igos.yaml")
+    wanted = [COMMITTED / name for name in FILES] if is_empty(session) else []
+    fictional = session.scalar(select(Organisation.id).where(Organisation.fictional.is_(True)).limit(1))
+    if fictional is None:
+        wanted.append(DEMO / "training" / "register.yaml")
+    for path in wanted:
+        import_register(session, path.read_bytes(), path.name, SYSTEM, words=words)
+    return bool(wanted)
+
+
+def _people(session: Session) -> bool:
+    missing = [
+        entry
+        for entry in _read(DEMO / "training" / "people.yaml")["people"]
+        if people_queries.by_email(session, entry["email"]) is None
+    ]
+    asked_since = _asked_since()
+    for entry in missing:
+        role = StaffRole(entry["staff_role"]) if "staff_role" in entry else None
+        user = people.add_user(session, entry["email"], entry["name"], SYSTEM, staff_role=role)
+        for each in entry.get("appointments", []):
+            code = each["organisation"]
+            about = _organisation(session, each["iscm"]) if "iscm" in each else None
+            people.appoint(
+                session,
+                user,
+                _organisation(session, code),
+                AppointmentRole(each["role"]),
+                SYSTEM,
+                iscm=about,
+                valid_from=asked_since[code],
+            )
+    return bool(missing)
+
+
+def _asked_since() -> dict[str, date]:
+    """The day on which each organisation was first asked: its people are appointed from then on."""
+    since: dict[str, date] = {}
+    for code in ROUNDS:
+        entry = _read(DEMO / code / "round.yaml")
+        opened = datetime.fromisoformat(entry["opens_at"]).date()
+        for asked in entry["asked"].values():
+            for organisation in asked:
+                since[organisation] = min(opened, since.get(organisation, opened))
+    return since
+
+
+def _organisation(session: Session, code: str) -> Organisation:
+    return session.scalars(select(Organisation).where(Organisation.code == code)).one()
+
+
+def _round(session: Session, code: str) -> None:
+    entry = _read(DEMO / code / "round.yaml")
+    for audience in ("state", "iscm", "igo"):
+        file = QUESTIONNAIRES / audience / "v1.yaml"
+        publishing.publish_version(session, loader.load(file, QUESTIONNAIRES), SYSTEM)
+    opens, closes, cutoff = (_instant(entry.get(key)) for key in ("opens_at", "closes_at", "cutoff_at"))
+    if opens is None or closes is None:
+        raise ValueError(f"the round {code} has no dates")
+    made = rounds.create(session, code, entry["title"], opens, closes, cutoff, entry["zone"], SYSTEM)
+    asked = {Audience(audience): list(named) for audience, named in entry["asked"].items()}
+    as_of = date.fromisoformat(entry["as_of"])
+    rounds.open_round(session, made, asked, SYSTEM, as_of, about=entry.get("about"), now=opens)
+    for tally in entry.get("tallies", []):
+        audience = Audience(tally["audience"])
+        counts = tally["answered"], tally["invited"], tally["source"]
+        rounds.record_tally(session, made, audience, *counts, SYSTEM)
+    session.flush()
+    _answers(session, code, ZoneInfo(entry["zone"]))
+    _progress(session, made, entry.get("progress", []))
+    if code in CLOSED:
+        rounds.close(session, made, SYSTEM, now=closes)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _answers(session: Session, code: str, zone: ZoneInfo) -> None:
+    """Enter each respondent's file, at noon of the day on which its answers were given."""
+    for path in sorted(ROUNDS[code].glob("*.yaml")):
+        data = _read(path)
+        day = date.fromisoformat(data["entered"]["dated"])
+        noon = datetime.combine(day, time(12), zone).astimezone(UTC)
+        importing.import_response(session, data, SYSTEM, noon)
+        session.flush()
+
+
+def _progress(session: Session, made: Round, progress: Sequence[Entry]) -> None:
+    """Let everybody do what the round's file says, in its order."""
+    for entry in progress:
+        response = responses.of_organisation(session, made.code, entry["respondent"])
+        at = _instant(entry["at"])
+        if response is None or at is None:
+            raise ValueError(f"{entry['respondent']} is not asked in the round {made.code}")
+        who = _actor(session, entry.get("by"), at)
+        if "submitted" in entry:
+            submitting.submit(session, response.id, entry["submitted"], who, at)
+        elif "declined" in entry:
+            declining.decline(session, response.id, entry["declined"], who, at)
+        else:
+            submitting.reopen(session, response.id, entry["reopened"], who, at)
+        session.flush()
+
+
+def _actor(session: Session, email: str | None, at: datetime) -> Actor:
+    if email is None:
+        return SYSTEM
+    user = people_queries.by_email(session, email)
+    if user is None:
+        raise ValueError(f"nobody has the address {email}")
+    return people_queries.actor(session, user, at)

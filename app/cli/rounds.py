@@ -1,0 +1,148 @@
+"""`flask rounds`: make a round, open it on the register, record counts from elsewhere, close it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import click
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.cli.people import actor, by
+from app.database import Database
+from app.models import Audience, Response, Round
+from app.policy import Act, Actor, can
+from app.services import rounds as service
+from app.services.errors import DomainError
+
+AUDIENCES = click.Choice([each.value for each in Audience if each is not Audience.NONE])
+DAY = click.DateTime(["%Y-%m-%d"])
+MINUTE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+
+
+@contextmanager
+def _work(email: str | None) -> Iterator[tuple[Session, Actor]]:
+    """One unit of work by somebody who may manage rounds; what the domain refuses ends the command."""
+    database: Database = current_app.extensions["database"]
+    try:
+        with database.begin() as session:
+            who = actor(session, email)
+            if not can(who, Act.MANAGE_ROUNDS):
+                raise click.UsageError(f"{who.name} may not manage rounds.")
+            yield session, who
+    except DomainError as refused:
+        raise click.ClickException(refused.message) from refused
+
+
+def _round(session: Session, code: str) -> Round:
+    found = session.scalar(select(Round).where(Round.code == code))
+    if found is None:
+        raise click.UsageError(f"There is no round “{code}”.")
+    return found
+
+
+@click.group()
+def rounds() -> None:
+    """Rounds: who is asked what, and when."""
+
+
+@rounds.command("list")
+def list_() -> None:
+    """Say which rounds there are, and how many are asked in each."""
+    database: Database = current_app.extensions["database"]
+    with database.read() as session:
+        asked = select(Response.round_id, func.count().label("number")).group_by(Response.round_id).subquery()
+        rows = session.execute(
+            select(Round, asked.c.number)
+            .outerjoin(asked, asked.c.round_id == Round.id)
+            .order_by(Round.opens_at)
+        )
+        for each, number in rows:
+            state = "closed" if each.closed_at else "open" if each.opened_at else "not open yet"
+            click.echo(f"{each.code}\t{each.title}\t{state}\t{number or 0} asked")
+
+
+@rounds.command()
+@click.argument("code")
+@click.argument("title")
+@click.option("--opens", type=MINUTE, required=True, help="When it opens, in the round's zone.")
+@click.option("--closes", type=MINUTE, required=True, help="When it closes, in the round's zone.")
+@click.option("--cutoff", type=MINUTE, help="Until when late answers are analysed.")
+@click.option("--zone", default="Europe/Zurich", show_default=True, help="The zone of its dates.")
+@by
+def create(
+    code: str,
+    title: str,
+    opens: datetime,
+    closes: datetime,
+    cutoff: datetime | None,
+    zone: str,
+    by: str | None,
+) -> None:
+    """Make the round CODE called TITLE."""
+    there = ZoneInfo(zone)
+    with _work(by) as (session, who):
+        service.create(
+            session,
+            code,
+            title,
+            opens.replace(tzinfo=there),
+            closes.replace(tzinfo=there),
+            cutoff.replace(tzinfo=there) if cutoff else None,
+            zone,
+            who,
+        )
+    click.echo(f"The round “{code}” is made; nobody is asked yet.")
+
+
+@rounds.command("open")
+@click.argument("code")
+@click.option(
+    "--ask", "asked", type=(AUDIENCES, str), multiple=True, required=True, help="Whom: audience and code."
+)
+@click.option("--about", multiple=True, help="Limit the blocks to these mechanisms (codes).")
+@click.option("--as-of", type=DAY, help="The day of which the register is kept; today if not given.")
+@by
+def open_(
+    code: str,
+    asked: tuple[tuple[str, str], ...],
+    about: tuple[str, ...],
+    as_of: datetime | None,
+    by: str | None,
+) -> None:
+    """Open the round CODE: keep the register as it stands and give everybody their questionnaire."""
+    wanted: dict[Audience, list[str]] = defaultdict(list)
+    for audience, organisation in asked:
+        wanted[Audience(audience)].append(organisation)
+    day = as_of.date() if as_of else date.today()
+    with _work(by) as (session, who):
+        service.open_round(session, _round(session, code), wanted, who, day, about=about or None)
+    click.echo(f"The round “{code}” is open; {len(asked)} are asked.")
+
+
+@rounds.command()
+@click.argument("code")
+@by
+def close(code: str, by: str | None) -> None:
+    """Close the round CODE: respondents write no more."""
+    with _work(by) as (session, who):
+        service.close(session, _round(session, code), who)
+    click.echo(f"The round “{code}” is closed.")
+
+
+@rounds.command()
+@click.argument("code")
+@click.argument("audience", type=AUDIENCES)
+@click.argument("answered", type=click.IntRange(min=0))
+@click.option("--invited", type=click.IntRange(min=0), help="How many were invited; not recorded without it.")
+@click.option("--source", required=True, help="Who says so, where.")
+@by
+def tally(code: str, audience: str, answered: int, invited: int | None, source: str, by: str | None) -> None:
+    """Record that ANSWERED of AUDIENCE answered outside the service in the round CODE."""
+    with _work(by) as (session, who):
+        found = _round(session, code)
+        service.record_tally(session, found, Audience(audience), answered, invited, source, who)
+    click.echo("Recorded.")

@@ -1,0 +1,1 @@
+"""Documents that leave the service: one block model, and a writer for each format."""

@@ -1,0 +1,260 @@
+"""The grammar of the sentences: lists, articles, quotations, and filling of templates. English.
+
+The sentences themselves stand in the plan. A template has slots in braces and, in square brackets, a word in the
+singular and in the plural: ``{who} [takes|take] part``.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.findings import fragments
+from app.findings.evidence import Mechanism, Place, Terms
+
+SUBJECT = "\ue000"
+"""Stands for the mechanism until the final pass decides how it is called there."""
+ITS = "\ue001"
+"""Stands for "its", said only where it is clear whose."""
+
+LONG_ITEM = 6
+"""Words from which on an item is set off by a comma before the last "and"."""
+MAX_QUOTED = 80
+SHORTENED_TO = 60
+_PART = re.compile(r"\{([a-z_]+)\}|\[([^|\]]*)\|([^\]]*)\]")
+_HEAD_OF = re.compile(r"\s(?:on|of|for|in|from|between|among|to|against|with|about|at|by|the)\s")
+_HEADS = frozenset(
+    "process panel forum dialogue conference initiative group network commission committee council programme program "
+    "project platform mechanism community union organization organisation agency office secretariat unit assembly "
+    "meeting partnership convention declaration summit board bureau centre center fund facility authority ministry "
+    "department taskforce team subgroup institute association league alliance coalition court bank system federation "
+    "confederation university plan strategy framework agreement protocol charter treaty pact roundtable round-table "
+    "series group-of-friends presidency chair troika government parliament".split()
+)
+_VOWEL_SOUND = re.compile(r"(?:[aeiou]|hono|hour|heir|honest)", re.IGNORECASE)
+_YOU_SOUND = re.compile(r"(?:uni(?!n|m)|use|usu|eu|ewe|one|once|un\b|ut[ei])", re.IGNORECASE)
+
+
+def fill(template: str, slots: Mapping[str, str], number: int = 1) -> str:
+    """Return the template with its slots filled; `number` chooses between singular and plural.
+
+    Raises KeyError for a slot that is not given. What is filled in is not looked at again.
+    """
+
+    def part(found: re.Match[str]) -> str:
+        if found.group(1) is None:
+            return found.group(2) if number == 1 else found.group(3)
+        return slots[found.group(1)]
+
+    return _PART.sub(part, template)
+
+
+def slots_of(template: str) -> frozenset[str]:
+    """Return the names of the slots of a template."""
+    return frozenset(name for name, _, _ in _PART.findall(template) if name)
+
+
+def order(text: str) -> tuple[str, str]:
+    """Return the key by which names are sorted in English: accents and "the" do not count."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return (re.sub(r"^the ", "", plain.casefold()), text)
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """Return "a", "a and b", "a, b and c"; with semicolons where an item has a comma or an "and" of its own."""
+    if len(items) <= 1:
+        return "".join(items)
+    open_parts = [re.sub(r"\([^()]*\)|“[^”]*”", "", item) for item in items]
+    if any(re.search(r"[,;]", part) for part in open_parts):
+        return "; ".join(items[:-1]) + f"; {word} " + items[-1]
+    joined = any(re.search(r"\b(?:and|or)\b", part) for part in open_parts)
+    long = any(fragments.count(part) > LONG_ITEM for part in open_parts)
+    return ", ".join(items[:-1]) + (", " if joined or long else " ") + f"{word} {items[-1]}"
+
+
+def neither(items: Sequence[str]) -> str:
+    """Return "a" for one, "neither a nor b" for two and more."""
+    return items[0] if len(items) == 1 else "neither " + " nor ".join(items)
+
+
+def place(known: Place) -> str:
+    """Return a State or organisation as it stands inside a sentence."""
+    return f"the {known.name}" if known.article and not known.name.lower().startswith("the ") else known.name
+
+
+def with_article(name: str, article: bool | None = None) -> str:
+    """Return a name with "the" where English wants it: by what is known, else by its head ("Process", "Panel" …)."""
+    if article is not None:
+        return f"the {name}" if article and not name.lower().startswith("the ") else name
+    if re.match(r"(?:the|a|an)\s", name, re.IGNORECASE):
+        return name
+    return f"the {name}" if head(name) in _HEADS or name[0].isdigit() else name
+
+
+def head(name: str) -> str:
+    """Return the word that says what a name names: "panel" for "Panel on Migration and Asylum"."""
+    tokens = re.sub(r"\s*\([^)]*\)", "", _HEAD_OF.split(name)[0]).split()
+    return tokens[-1].lower().strip(",;") if tokens else ""
+
+
+def noun(fragment: str, names: frozenset[str], before: str = "") -> str:
+    """Return a thing with the article it needs: "the EaP Forum", "an academia group", "working groups".
+
+    `before` is an adjective put in ("ad hoc").
+    """
+    adjective = f"{before} " if before else ""
+    found = re.match(r"(the|an?|its|their|one|two|three|several|some|many|all)\s+(.+)", fragment, re.IGNORECASE)
+    if found:
+        article, rest = found.group(1).lower(), found.group(2)
+        return f"{indefinite(adjective + rest)}" if article in ("a", "an") else f"{article} {adjective}{rest}"
+    if _proper(fragment, names):
+        bare_name = head(fragment) not in _HEADS or plural(fragment)
+        return f"{adjective}{fragment}" if bare_name and not before else f"the {adjective}{fragment}"
+    lowered = adjective + fragments.inside(fragment, names)
+    return lowered if plural(fragment) or not _countable(fragment) else indefinite(lowered)
+
+
+def agent(fragment: str, names: frozenset[str]) -> str:
+    """Return who does something: "the European Union", "Georgia", "senior officials", "the host State"."""
+    if re.match(r"(?:the|an?|its|their)\s", fragment, re.IGNORECASE):
+        return f"{fragment[0].lower()}{fragment[1:]}"
+    if _proper(fragment, names):
+        return with_article(fragment)
+    return fragments.inside(fragment, names)
+
+
+def _countable(fragment: str) -> bool:
+    return head(fragment) in _HEADS or head(fragment) in {"grant", "contract", "budget", "event", "website", "task", "body"}
+
+
+def plural(fragment: str) -> bool:
+    """Whether a thing is many by its head: "trade unions", "working groups on trade"."""
+    last = head(fragment)
+    return last.endswith("s") and not last.endswith(("ss", "us", "is", "series"))
+
+
+def _proper(fragment: str, names: frozenset[str]) -> bool:
+    """Whether the thing is called by a name of its own: most of its words have capitals."""
+    office = re.match(r"[A-Z]\w+", fragment)
+    if office and fragments.OFFICE_OF.match(fragment[office.end() :]):
+        return True
+    long = [token for token in fragments.words(_HEAD_OF.split(fragment)[0]) if len(token) > 3 or token[0].isupper()]
+    if not long:
+        return False
+    last = long[-1]
+    if len(long) == 1:
+        return last[1:].lower() != last[1:] or last in names
+    return last[0].isupper() and long[0][0].isupper()
+
+
+def indefinite(phrase: str) -> str:
+    """Return the phrase with "a" or "an", by its sound."""
+    first = phrase.split()[0] if phrase.split() else ""
+    letters = re.match(r"[A-Z]{2,}(?![a-z])", first)
+    if letters and not re.match(r"(?:UN|NATO|UNESCO|UNICEF|SADC|MIDSA|MIDWA|COMESA)", first):
+        vowel = first[0] in "AEFHILMNORSX"
+    else:
+        vowel = bool(_VOWEL_SOUND.match(first)) and not _YOU_SOUND.match(first)
+    return f"{'an' if vowel else 'a'} {phrase}"
+
+
+def quoted(text: str) -> str:
+    """Return the text in quotation marks, on one line, without its final stop; inner marks become single ones.
+
+    Of a text longer than 80 words only the first sentences are quoted, and […] says so.
+    """
+    line = fragments.one_line(text)
+    line = re.sub(r"\.{2,}", "…", line)
+    line = re.sub(r'(^|[\s(\[])"', r"\1‘", line).replace('"', "’").replace("“", "‘").replace("”", "’")
+    return f"“{_shortened(line)}”"
+
+
+def is_shortened(text: str) -> bool:
+    """Whether only the beginning of a text is quoted."""
+    return fragments.count(fragments.one_line(text)) > MAX_QUOTED
+
+
+def _shortened(line: str) -> str:
+    if fragments.count(line) <= MAX_QUOTED:
+        return fragments.unstopped(line)
+    kept = ""
+    for sentence in re.split(r"(?<=[.!?…]) ", line):
+        longer = f"{kept} {sentence}".strip()
+        if fragments.count(longer) > SHORTENED_TO:
+            break
+        kept = longer
+    if not kept:
+        kept = " ".join(line.split()[:SHORTENED_TO]).rstrip(",;:–- ")
+    return f"{kept} […]"
+
+
+def sentence(text: str) -> str:
+    """Return the text as a sentence: capital first, one space, one stop."""
+    line = re.sub(r" {2,}", " ", text).strip()
+    line = re.sub(r"[\s.,;:]+$", "", line)
+    first = re.match(r"\(?", line)
+    at = first.end() if first else 0
+    return f"{line[:at]}{line[at : at + 1].upper()}{line[at + 1 :]}." if line else ""
+
+
+def years(first: str | None, last: str | None) -> str:
+    """Return a span of years: "2011–2017", "since 2011", "until 2017", or nothing."""
+    if first and last:
+        return first if first == last else f"{first}–{last}"
+    return f"since {first}" if first else f"until {last}" if last else ""
+
+
+def name_words(places: Iterable[Place], iscm: Mechanism) -> frozenset[str]:
+    """Return the capitalised words of the names that this summary may mention."""
+    texts = [place.name for place in places] + [place.adjective or "" for place in places]
+    texts += [iscm.name, iscm.short_name, iscm.acronym or ""]
+    found = (word for text in texts for word in fragments.words(text))
+    return frozenset(word for word in found if word[0].isupper() and word.lower() not in _GENERIC)
+
+
+_GENERIC = frozenset(
+    "migration mobility integrated border management labour panel process forum dialogue conference policy asylum "
+    "development regional consultative international states republic union european network human trafficking".split()
+) - {"european"}
+
+
+class Own:
+    """A mechanism's own words, in the case and number a sentence needs."""
+
+    def __init__(self, terms: Terms, members_are_states: bool = True) -> None:
+        self.member, self.members = _numbers(terms.member, "member", "members")
+        usual = terms.member is None or self.member == "member"
+        self.one, self.many = ("Member State", "Member States") if usual else (self.member, self.members)
+        if usual and not members_are_states:
+            self.one, self.many = "member", "members"
+        self.focal_point, self.focal_points = _numbers(
+            terms.focal_point, "national focal point", "national focal points"
+        )
+        self.chair = terms.chair.strip() if terms.chair and _a_term(terms.chair) else "chair"
+
+
+def _a_term(term: str) -> bool:
+    return bool(re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+){0,3}", term.strip()))
+
+
+def _numbers(term: str | None, one: str, many: str) -> tuple[str, str]:
+    """Return a term in the singular and plural, from either; its capitals stay only on "State" and on names."""
+    if not term or not _a_term(term):
+        return one, many
+    said = term.strip().split()
+    kept = [w if w.lower() in {"state", "states"} or not _generic_term(w) else w.lower() for w in said]
+    last = kept[-1]
+    if last.lower().endswith("ies"):
+        single = last[:-3] + "y"
+    elif last.lower().endswith("s") and not last.lower().endswith("ss"):
+        single = last[:-1]
+    else:
+        single = last
+    plural = single[:-1] + "ies" if re.search(r"[^aeiou]y$", single) else single + "s"
+    return " ".join([*kept[:-1], single]), " ".join([*kept[:-1], plural])
+
+
+def _generic_term(word: str) -> bool:
+    return word.lower() in {
+        "member", "members", "participating", "partner", "partners", "country", "countries", "economies", "economy",
+        "participant", "participants", "associated", "national",
+    }  # fmt: skip

@@ -1,0 +1,211 @@
+"""Turning answers into the words that a sentence takes: names, choices, years, and fragments that fit."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.findings import fragments, prose
+from app.findings.evidence import Choice, Item, Role, Setting
+from app.findings.fragments import Shape
+from app.findings.ledger import CODED, FEWEST, FREE, NONE, Sheet
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Some respondents in words, and whether they are one or many."""
+
+    text: str
+    number: int
+    countable: bool
+    """Whether their number may be printed."""
+
+
+class Speech:
+    """How this setting's respondents, organisations and answers are said. Keeps what it could not say."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.names = prose.name_words(setting.names.values(), setting.iscm)
+        members_are_states = setting.members is None or all(len(code) == 3 for code in setting.members)
+        self.own = prose.Own(setting.iscm.terms, members_are_states)
+        self.awaiting: dict[int, Item] = {}
+        self._states = {place.name: code for code, place in setting.names.items() if place.state}
+        names = sorted(self._states, key=len, reverse=True)
+        self._state = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)") if names else None
+
+    def place(self, code: str) -> str:
+        """Return a State or organisation inside a sentence; a code that nobody knows as it is."""
+        known = self.setting.names.get(code)
+        return prose.place(known) if known else code
+
+    def states_in(self, text: str) -> frozenset[str]:
+        """Return the codes of the States that a text names."""
+        return frozenset(self._states[name] for name in self._state.findall(text)) if self._state else frozenset()
+
+    def order(self, code: str | None) -> tuple[str, str]:
+        """Return the key by which respondents are sorted: their names in the document's language."""
+        known = self.setting.names.get(code or "")
+        return prose.order(known.name if known else code or "")
+
+    def speaker(self, sheet: Sheet) -> str:
+        """Return the respondent as the subject of a sentence."""
+        return prose.SUBJECT if sheet.role is Role.ISCM else self.place(sheet.respondent)
+
+    def who(self, named: Sequence[Sheet], unnamed: int = 0) -> Who:
+        """Return the respondents in words; of those unnamed no number below three is given."""
+        role = named[0].role if named else Role.STATE
+        return self._who([self.place(sheet.respondent) for sheet in named], unnamed, role)
+
+    def organisations(self, named: Sequence[Sheet], unnamed: int) -> Who:
+        """Return organisations in words, like `who`."""
+        return self._who([self.place(sheet.respondent) for sheet in named], unnamed, Role.IGO)
+
+    def _who(self, places: list[str], unnamed: int, role: Role) -> Who:
+        one, many = (self.own.one, self.own.many) if role is Role.STATE else ("organization", "organizations")
+        texts = sorted(places, key=prose.order)
+        other = "other " if texts else ""
+        if unnamed == 1:
+            texts.append(f"another {one}" if texts else prose.indefinite(one))
+        elif 1 < unnamed < FEWEST:
+            texts.append(f"some {other}{many}")
+        elif unnamed:
+            texts.append(f"{unnamed} {other}{many}")
+        total = len(places) + unnamed
+        return Who(prose.listed(texts), total, not unnamed or total >= FEWEST and unnamed >= FEWEST)
+
+    def own_words(self, item: Item) -> str | None:
+        """Return what somebody typed, in the document's language, or None where it awaits its translation."""
+        typed = str(item.value) if item.kind in FREE else item.words
+        if not typed.strip():
+            return None
+        if item.language.split("-")[0].lower() == self.setting.locale:
+            return typed
+        if item.translated and item.translated.strip():
+            return item.translated
+        self.awaiting[id(item)] = item
+        return None
+
+    def phrase(self, item: Item, form: str = "plain", before: str = "") -> str | None:
+        """Return an answer as words for a place of that form, or None where it does not fit there."""
+        if item.kind == "reference":
+            return self.listed_places(item)
+        if item.kind in ("choice", "choices"):
+            return prose.listed(self.options(item)) or None
+        if item.kind in ("number", "year"):
+            return f"{item.value:g}" if isinstance(item.value, float) else str(item.value)
+        if item.kind == "date":
+            return _day(str(item.value))
+        if item.kind == "yes_no":
+            return str(item.value)
+        typed = self.own_words(item) if item.kind in FREE else None
+        return None if typed is None else self.fit(typed, form, before)
+
+    def options(self, item: Item) -> list[str]:
+        """Return the chosen options inside a sentence; "other" in the words that were specified, if they fit."""
+        said = (self.option(item, choice) for choice in item.chosen)
+        return [words for words in said if words]
+
+    def option(self, item: Item, choice: Choice) -> str | None:
+        """Return one chosen option inside a sentence, or None for own words that do not fit."""
+        if not choice.other:
+            return choice.inline
+        typed = self.own_words(item)
+        if typed is None:
+            return None
+        short = fragments.bare(typed) is not None
+        return self.fit(typed, "noun") or (prose.quoted(typed) if short else None)
+
+    def inside(self, words: str) -> str:
+        """Return the words for the middle of a sentence."""
+        return fragments.inside(words, self.names)
+
+    def listed_places(self, item: Item) -> str | None:
+        """Return the names given in a reference as a list."""
+        return prose.listed(self.places(item)) or None
+
+    def places(self, item: Item) -> list[str]:
+        """Return the names given in a reference, sorted; own words among them if they fit."""
+        said = [self.place(code) for code in item.codes]
+        typed = self.own_words(item) if item.words else None
+        words = self.fit(typed, "agent") if typed else None
+        return sorted({*said, *([words] if words else [])}, key=prose.order)
+
+    def fit(self, typed: str, form: str, before: str = "") -> str | None:
+        """Return typed words ready for a place of that form, or None."""
+        if form == "sentence":
+            return fragments.unstopped(fragments.one_line(typed)) if fragments.is_sentence(typed) else None
+        fragment = fragments.bare(typed)
+        if fragment is None:
+            return None
+        lowered = fragments.inside(fragment, self.names)
+        kind = fragments.shape(lowered)
+        if form == "noun":
+            return lowered if kind in (Shape.NOUN, Shape.GERUND) else None
+        if form == "manner":
+            return lowered if kind is Shape.MANNER else None
+        if form == "verb":
+            return lowered if fragments.starts_with_verb(lowered) else None
+        if form in ("thing", "agent", "name", "title"):
+            return self._named_thing(fragment, form, before) if _is_thing(kind) else None
+        return lowered
+
+    def _named_thing(self, fragment: str, form: str, before: str) -> str:
+        if form == "title":
+            return prose.quoted(fragment)
+        if form == "name":
+            return prose.with_article(fragment)
+        if form == "agent":
+            return prose.agent(fragment, self.names)
+        return prose.noun(fragment, self.names, before)
+
+    def how(self, typed: str, plural: bool) -> str | None:
+        """Return how somebody cooperates as the end of "cooperates with …", with the join that its shape needs."""
+        fragment = fragments.bare(typed)
+        if fragment is None:
+            return None
+        lowered = fragments.inside(fragment, self.names)
+        kind = fragments.shape(lowered)
+        if kind is Shape.MANNER:
+            comma = re.match(r"(?:as|because|when|where|while|if|since|due|following)\b", lowered)
+            return f"{',' if comma else ''} {lowered}"
+        if kind is Shape.PARTICIPLE:
+            return f", which {'are' if plural else 'is'} {lowered}"
+        if kind is Shape.CLAUSE:
+            return f"; {lowered}"
+        return f" ({lowered})" if kind in (Shape.NOUN, Shape.GERUND) and "(" not in lowered else None
+
+
+def _is_thing(kind: Shape) -> bool:
+    return kind in (Shape.NOUN, Shape.GERUND, Shape.VERB)
+
+
+def _day(iso: str) -> str | None:
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return None
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def keys_of(item: Item) -> tuple[str, ...]:
+    """Return what a closed answer chose: option keys, "yes" or "no", or "none" of a list of records."""
+    if item.kind in CODED and item.kind != "yes_no":
+        return tuple(choice.key for choice in item.chosen)
+    if item.kind == "yes_no" or item.value == NONE:
+        return (str(item.value),)
+    return ()
+
+
+def labels(items: Iterable[Item]) -> dict[str, str]:
+    """Return the words inside a sentence of every option chosen in these answers, by key."""
+    found: dict[str, str] = {}
+    for item in items:
+        for choice in item.chosen:
+            found[choice.key] = min(found.get(choice.key, choice.inline), choice.inline)
+    return found

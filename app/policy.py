@@ -1,0 +1,257 @@
+"""Who may do and see what: the one place that pages, commands, jobs, exports and the API ask.
+
+Pure: it knows actors and facts about things, and neither the database nor the web. Whatever is not granted
+here is refused. A draft belongs to those who write it; staff see it once it has been submitted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class StaffRole(StrEnum):
+    """What a member of the secretariat's staff may do."""
+
+    ADMINISTRATOR = "administrator"
+    COORDINATOR = "coordinator"
+    ANALYST = "analyst"
+    VIEWER = "viewer"
+
+
+class AppointmentRole(StrEnum):
+    """What a person does for an organisation that is asked."""
+
+    FOCAL_POINT = "focal_point"
+    CONTRIBUTOR = "contributor"
+    CLEARING_OFFICER = "clearing_officer"
+    OBSERVER = "observer"
+
+
+class Attribution(StrEnum):
+    """How an answer may be used in a document."""
+
+    BY_NAME = "by_name"
+    UNNAMED = "unnamed"
+    BACKGROUND = "background"
+    NOT_FOR_PUBLICATION = "not_for_publication"
+
+
+ATTRIBUTIONS_OF: dict[str, tuple[Attribution, ...]] = {
+    "state": tuple(Attribution),
+    "igo": tuple(Attribution),
+    "iscm": (Attribution.BY_NAME, Attribution.BACKGROUND, Attribution.NOT_FOR_PUBLICATION),
+}
+
+_STRICTNESS = {attribution: place for place, attribution in enumerate(Attribution)}
+
+
+def loosens(before: Attribution, after: Attribution) -> bool:
+    """Whether going from one attribution to the other would show more than was agreed to."""
+    return _STRICTNESS[after] < _STRICTNESS[before]
+
+
+def stricter(first: Attribution, second: Attribution) -> Attribution:
+    """Whichever of the two shows less."""
+    return max(first, second, key=_STRICTNESS.__getitem__)
+
+
+def in_force(chosen: Iterable[Attribution | None], sent: Attribution | None = None) -> Attribution | None:
+    """The attribution that counts: the first one chosen, from the answer outwards (record, block, response).
+
+    ``sent`` is what was in force when the answer was submitted: what was loosened since waits for the
+    amendment to be submitted, what was tightened since counts at once. None if nothing has been chosen yet.
+    """
+    found = next((attribution for attribution in chosen if attribution is not None), None)
+    if found is None or sent is None:
+        return found
+    return stricter(found, sent)
+
+
+@dataclass(frozen=True)
+class Hat:
+    """One appointment in force: for which organisation, as what, and for all mechanisms or one."""
+
+    organisation_id: UUID
+    audience: str
+    iscm_id: UUID | None
+    role: AppointmentRole
+    appointment_id: UUID
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with the hats in force and the one worn now, or the system itself."""
+
+    user_id: UUID | None
+    name: str
+    staff_role: StaffRole | None = None
+    appointments: tuple[Hat, ...] = ()
+    hat: Hat | None = None
+    system: bool = False
+
+
+SYSTEM = Actor(user_id=None, name="Rapporteur", system=True)
+
+
+class Act(StrEnum):
+    """Everything that anybody may ask leave for."""
+
+    READ_RESPONSE = "read_response"
+    EDIT_RESPONSE = "edit_response"
+    CHOOSE_ATTRIBUTION = "choose_attribution"
+    SUBMIT_RESPONSE = "submit_response"
+    REOPEN_RESPONSE = "reopen_response"
+    ENTER_ANSWERS = "enter_answers"
+    EXPORT_RESPONSE = "export_response"
+    READ_FINDINGS = "read_findings"
+    COMPILE_FINDINGS = "compile_findings"
+    EXPORT_FINDINGS = "export_findings"
+    READ_REGISTER = "read_register"
+    DECIDE_PROPOSALS = "decide_proposals"
+    CHANGE_REGISTER = "change_register"
+    READ_ROUNDS = "read_rounds"
+    MANAGE_ROUNDS = "manage_rounds"
+    MANAGE_PEOPLE = "manage_people"
+    PUBLISH_QUESTIONNAIRE = "publish_questionnaire"
+
+
+@dataclass(frozen=True)
+class ResponseFacts:
+    """What the policy needs to know of a response; ``iscm_id`` is the mechanism of the block in question."""
+
+    organisation_id: UUID
+    audience: str
+    status: str
+    ever_submitted: bool
+    round_open: bool = True
+    iscm_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """What the policy needs to know of an answer to say who may see it."""
+
+    organisation_id: UUID
+    audience: str
+    submitted: bool
+    attribution: Attribution | None
+
+
+_EVERYBODY = frozenset(StaffRole)
+_EDITORS = frozenset({StaffRole.ADMINISTRATOR, StaffRole.COORDINATOR, StaffRole.ANALYST})
+_COORDINATORS = frozenset({StaffRole.ADMINISTRATOR, StaffRole.COORDINATOR})
+
+_STAFF_ACTS: dict[Act, frozenset[StaffRole]] = {
+    Act.READ_RESPONSE: _EDITORS,
+    Act.EXPORT_RESPONSE: _EDITORS,
+    Act.REOPEN_RESPONSE: _COORDINATORS,
+    Act.ENTER_ANSWERS: _COORDINATORS,
+    Act.READ_FINDINGS: _EVERYBODY,
+    Act.COMPILE_FINDINGS: _EDITORS,
+    Act.EXPORT_FINDINGS: _EDITORS,
+    Act.READ_REGISTER: _EVERYBODY,
+    Act.DECIDE_PROPOSALS: _COORDINATORS,
+    Act.CHANGE_REGISTER: _COORDINATORS,
+    Act.READ_ROUNDS: _EVERYBODY,
+    Act.MANAGE_ROUNDS: _COORDINATORS,
+    Act.MANAGE_PEOPLE: frozenset({StaffRole.ADMINISTRATOR}),
+    Act.PUBLISH_QUESTIONNAIRE: _COORDINATORS,
+}
+"""Which staff role may do what; on a response, only after it was submitted (see ``_staff_may``)."""
+
+_WRITERS = frozenset(
+    {AppointmentRole.FOCAL_POINT, AppointmentRole.CONTRIBUTOR, AppointmentRole.CLEARING_OFFICER}
+)
+_SIGNERS = frozenset({AppointmentRole.FOCAL_POINT})
+
+_RESPONDENT_ACTS: dict[Act, frozenset[AppointmentRole]] = {
+    Act.READ_RESPONSE: frozenset(AppointmentRole),
+    Act.EXPORT_RESPONSE: frozenset(AppointmentRole),
+    Act.EDIT_RESPONSE: _WRITERS,
+    Act.CHOOSE_ATTRIBUTION: _SIGNERS,
+    Act.SUBMIT_RESPONSE: _SIGNERS,
+    Act.REOPEN_RESPONSE: _SIGNERS,
+}
+
+_NEEDS_SUBMISSION = frozenset({Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.REOPEN_RESPONSE})
+_WHOLE_RESPONSE = frozenset({Act.CHOOSE_ATTRIBUTION, Act.SUBMIT_RESPONSE, Act.REOPEN_RESPONSE})
+
+
+def can(actor: Actor, act: Act, subject: ResponseFacts | None = None) -> bool:
+    """Whether the actor may do this, to this response if one is given."""
+    if actor.system:
+        return True
+    if _staff_may(actor, act, subject):
+        return True
+    return subject is not None and any(_hat_may(hat, act, subject) for hat in actor.appointments)
+
+
+def _staff_may(actor: Actor, act: Act, subject: ResponseFacts | None) -> bool:
+    if actor.staff_role is None or actor.staff_role not in _STAFF_ACTS.get(act, frozenset()):
+        return False
+    return act not in _NEEDS_SUBMISSION or (subject is not None and subject.ever_submitted)
+
+
+def _hat_may(hat: Hat, act: Act, subject: ResponseFacts) -> bool:
+    if (hat.organisation_id, hat.audience) != (subject.organisation_id, subject.audience):
+        return False
+    if hat.role not in _RESPONDENT_ACTS.get(act, frozenset()):
+        return False
+    if hat.iscm_id is None:
+        return True
+    if act in _WHOLE_RESPONSE:
+        return False
+    return act is not Act.EDIT_RESPONSE or hat.iscm_id == subject.iscm_id
+
+
+def visible(answer: AnswerFacts, viewer: Actor | None) -> bool:
+    """Whether the viewer may read this answer with its respondent; ``None`` is whoever reads a document.
+
+    The respondent's own people always may; staff when it has been submitted, viewers only what is given by
+    name.
+    """
+    if viewer is None:
+        return answer.submitted and answer.attribution is Attribution.BY_NAME
+    if viewer.system:
+        return True
+    if any(
+        (hat.organisation_id, hat.audience) == (answer.organisation_id, answer.audience)
+        for hat in viewer.appointments
+    ):
+        return True
+    if viewer.staff_role is None or not answer.submitted:
+        return False
+    return viewer.staff_role in _EDITORS or answer.attribution is Attribution.BY_NAME
+
+
+def hat_for(actor: Actor, organisation_id: UUID, audience: str) -> Hat | None:
+    """The hat under which the actor acts for this organisation: the one worn if it fits, else the first that
+    does.
+    """
+    fitting = [
+        hat
+        for hat in (*((actor.hat,) if actor.hat else ()), *actor.appointments)
+        if (hat.organisation_id, hat.audience) == (organisation_id, audience)
+    ]
+    return fitting[0] if fitting else None
+
+
+__all__ = [
+    "ATTRIBUTIONS_OF",
+    "SYSTEM",
+    "Act",
+    "Actor",
+    "AnswerFacts",
+    "AppointmentRole",
+    "Attribution",
+    "Hat",
+    "ResponseFacts",
+    "StaffRole",
+    "can",
+    "hat_for",
+    "in_force",
+    "loosens",
+    "stricter",
+    "visible",
+]

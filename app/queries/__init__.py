@@ -1,0 +1,1 @@
+"""Every SELECT that is not one row by key."""

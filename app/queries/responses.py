@@ -1,0 +1,178 @@
+"""A response as the rules see it: its answers, its blocks and records, and what the policy must know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.definitions.routing import Answers, Instance
+from app.models import (
+    Answer,
+    Audience,
+    Organisation,
+    RepeatInstance,
+    Response,
+    ResponseStatus,
+    Round,
+    Submission,
+)
+from app.policy import Attribution, ResponseFacts
+
+Address = tuple[UUID | None, str, str]
+
+EVER_SUBMITTED = (ResponseStatus.SUBMITTED, ResponseStatus.REOPENED)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One repeat instance with what routing and attribution need of it."""
+
+    id: UUID
+    group_key: str
+    parent_id: UUID | None
+    subject_id: UUID | None
+    subject: str | None
+    attribution: Attribution | None
+    position: int
+    active: bool
+
+    def routed(self) -> Instance:
+        """The block as routing wants it."""
+        return Instance(self.id, self.group_key, self.parent_id, self.subject, self.active)
+
+
+def facts(session: Session, response_id: UUID, instance_id: UUID | None = None) -> ResponseFacts | None:
+    """What the policy needs to know of a response, of one block if it is named; None if there is no such
+    thing.
+    """
+    row = session.execute(
+        select(Response.organisation_id, Response.audience, Response.status, Round.closed_at)
+        .join(Round, Round.id == Response.round_id)
+        .where(Response.id == response_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    subject = None
+    if instance_id is not None:
+        found = {block.id: block for block in blocks(session, response_id)}
+        if instance_id not in found:
+            return None
+        subject = about(found, instance_id)
+    return ResponseFacts(
+        organisation_id=row.organisation_id,
+        audience=row.audience.value,
+        status=row.status.value,
+        ever_submitted=row.status in EVER_SUBMITTED,
+        round_open=row.closed_at is None,
+        iscm_id=subject,
+    )
+
+
+def blocks(session: Session, response_id: UUID) -> Sequence[Block]:
+    """Every block and record, removed ones included (inactive, with all that hangs on them), in order."""
+    rows = session.execute(
+        select(RepeatInstance, Organisation.code)
+        .outerjoin(Organisation, Organisation.id == RepeatInstance.subject_id)
+        .where(RepeatInstance.response_id == response_id)
+        .order_by(RepeatInstance.position, RepeatInstance.created_at, RepeatInstance.id)
+    ).all()
+    by_id = {instance.id: instance for instance, _ in rows}
+
+    def active(instance: RepeatInstance) -> bool:
+        parent = by_id.get(instance.parent_id) if instance.parent_id else None
+        return instance.removed_at is None and (parent is None or active(parent))
+
+    return [
+        Block(
+            id=instance.id,
+            group_key=instance.group_key,
+            parent_id=instance.parent_id,
+            subject_id=instance.subject_id,
+            subject=code,
+            attribution=instance.attribution,
+            position=instance.position,
+            active=active(instance),
+        )
+        for instance, code in rows
+    ]
+
+
+def about(found: dict[UUID, Block], instance_id: UUID | None) -> UUID | None:
+    """The mechanism that a block or record is about, going outwards."""
+    while instance_id is not None:
+        block = found[instance_id]
+        if block.subject_id is not None:
+            return block.subject_id
+        instance_id = block.parent_id
+    return None
+
+
+def values(session: Session, response_id: UUID) -> Answers:
+    """Every present answer that is not empty, by block, question and row."""
+    rows = session.execute(
+        select(Answer.instance_id, Answer.question_key, Answer.item, Answer.value).where(
+            Answer.response_id == response_id
+        )
+    )
+    return {(instance, key, item): value for instance, key, item, value in rows if value is not None}
+
+
+def present(session: Session, response_id: UUID) -> Sequence[Answer]:
+    """Every answer row of the response, in the order of block, question and row."""
+    return session.scalars(
+        select(Answer)
+        .where(Answer.response_id == response_id)
+        .order_by(Answer.instance_id, Answer.question_key, Answer.item)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def standing_submission(session: Session, response_id: UUID) -> Submission | None:
+    """The latest submission that stands: what counts as evidence."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.response_id == response_id, Submission.withdrawn_at.is_(None))
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )
+
+
+def last_submission_number(session: Session, response_id: UUID) -> int:
+    """The number of the response's last submission, 0 if there is none."""
+    last = session.scalar(select(func.max(Submission.number)).where(Submission.response_id == response_id))
+    return last or 0
+
+
+def of_organisation(
+    session: Session, round_code: str, code: str, audience: Audience | None = None
+) -> Response | None:
+    """The response of the organisation with this code in the round; None if there is none or several."""
+    wanted = (
+        select(Response)
+        .join(Round, Round.id == Response.round_id)
+        .join(Organisation, Organisation.id == Response.organisation_id)
+        .where(Round.code == round_code, Organisation.code == code)
+        .order_by(Response.id)
+        .limit(2)
+    )
+    if audience is not None:
+        wanted = wanted.where(Response.audience == audience)
+    found = session.scalars(wanted).all()
+    return found[0] if len(found) == 1 else None
+
+
+def last_position(session: Session, response_id: UUID, group_key: str, parent_id: UUID | None) -> int:
+    """The position of the last block or record of a group, 0 if there is none."""
+    same_parent = (
+        RepeatInstance.parent_id.is_(None) if parent_id is None else RepeatInstance.parent_id == parent_id
+    )
+    return (
+        session.scalar(
+            select(func.max(RepeatInstance.position)).where(
+                RepeatInstance.response_id == response_id, RepeatInstance.group_key == group_key, same_parent
+            )
+        )
+        or 0
+    )

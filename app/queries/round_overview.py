@@ -1,0 +1,269 @@
+"""How far each round is, and what there is about each mechanism of a round."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, distinct, func, select
+from sqlalchemy.orm import Session
+
+from app.models import (
+    Audience,
+    CompiledSummary,
+    MembershipRole,
+    Organisation,
+    OrganisationKind,
+    RepeatInstance,
+    Response,
+    ResponseStatus,
+    Round,
+    RoundMembership,
+    RoundParticipant,
+    RoundProfile,
+    RoundTally,
+)
+
+ASKED = (Audience.STATE, Audience.ISCM, Audience.IGO)
+SENT = (ResponseStatus.SUBMITTED, ResponseStatus.REOPENED)
+"""A reopened response counts as submitted until it is submitted again."""
+
+
+@dataclass(frozen=True)
+class AudienceCount:
+    """How many of one audience answered; `invited` is None where nobody recorded the number."""
+
+    audience: Audience
+    invited: int | None
+    submitted: int
+    outside: int
+    source: str
+    in_progress: int
+    declined: int
+
+    @property
+    def answered(self) -> int:
+        """Submitted here, and answers that came outside the service."""
+        return self.submitted + self.outside
+
+    @property
+    def silent(self) -> int | None:
+        """Invited and neither answered, declined nor at work; None where the base is not known."""
+        if self.invited is None:
+            return None
+        return max(0, self.invited - self.answered - self.in_progress - self.declined)
+
+
+@dataclass(frozen=True)
+class RoundProgress:
+    """One round with its three counts."""
+
+    round: Round
+    counts: tuple[AudienceCount, ...]
+
+
+def all_rounds(session: Session) -> list[Round]:
+    """Every round, the newest first."""
+    return list(session.scalars(select(Round).order_by(Round.opens_at.desc(), Round.code)))
+
+
+def progress(session: Session) -> list[RoundProgress]:
+    """Every round with its counts, in four statements however many rounds there are."""
+    rounds = all_rounds(session)
+    invited: Mapping[tuple[UUID, Audience], int] = {
+        (round_id, audience): count
+        for round_id, audience, count in session.execute(
+            select(RoundParticipant.round_id, RoundParticipant.audience, func.count())
+            .where(RoundParticipant.withdrawn_at.is_(None))
+            .group_by(RoundParticipant.round_id, RoundParticipant.audience)
+        )
+    }
+    tallies = {(tally.round_id, tally.audience): tally for tally in session.scalars(select(RoundTally))}
+    states = _states(session)
+    return [
+        RoundProgress(
+            each,
+            tuple(
+                _count(
+                    audience,
+                    invited.get((each.id, audience), 0),
+                    tallies.get((each.id, audience)),
+                    states[each.id, audience],
+                )
+                for audience in ASKED
+            ),
+        )
+        for each in rounds
+    ]
+
+
+def _states(session: Session) -> Mapping[tuple[UUID, Audience], Counter[str]]:
+    rows = session.execute(
+        select(
+            Response.round_id, Response.audience, Response.status, Response.outcome, func.count()
+        ).group_by(Response.round_id, Response.audience, Response.status, Response.outcome)
+    )
+    states: defaultdict[tuple[UUID, Audience], Counter[str]] = defaultdict(Counter)
+    for round_id, audience, status, outcome, count in rows:
+        states[round_id, audience]["declined" if outcome else status.value] += count
+    return states
+
+
+def _count(audience: Audience, invited: int, tally: RoundTally | None, states: Counter[str]) -> AudienceCount:
+    return AudienceCount(
+        audience=audience,
+        invited=tally.invited if tally else invited,
+        submitted=sum(states[status.value] for status in SENT),
+        outside=tally.answered if tally else 0,
+        source=tally.source if tally else "",
+        in_progress=states[ResponseStatus.IN_PROGRESS.value],
+        declined=states["declined"],
+    )
+
+
+@dataclass(frozen=True)
+class MechanismRow:
+    """What there is about one mechanism of a round; `members` is None where the list is not known."""
+
+    code: str
+    name: str
+    short_name: str
+    own_status: ResponseStatus | None
+    own_outcome: bool
+    members: int | None
+    members_answered: int
+    about_it: int
+    compiled_at: datetime | None
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether anything was submitted from which a summary can be compiled."""
+        return self.own_status in SENT or self.about_it > 0
+
+
+def round_by_code(session: Session, code: str) -> Round | None:
+    """The round with this code."""
+    return session.scalar(select(Round).where(Round.code == code))
+
+
+def mechanism_of(session: Session, round_: Round, code: str) -> Organisation | None:
+    """The mechanism with this code, if it belongs to the round."""
+    return session.scalar(
+        select(Organisation)
+        .join(RoundProfile, RoundProfile.organisation_id == Organisation.id)
+        .where(
+            RoundProfile.round_id == round_.id,
+            Organisation.code == code,
+            Organisation.kind == OrganisationKind.ISCM,
+        )
+    )
+
+
+def mechanisms(session: Session, round_: Round) -> list[MechanismRow]:
+    """Every mechanism of the round by name, in four statements."""
+    answered = _members_answered(session, round_)
+    about = _answers_about(session, round_)
+    compiled = _compiled(session, round_)
+    rows = session.execute(
+        select(Organisation, RoundProfile.facts, Response.status, Response.outcome)
+        .join(RoundProfile, RoundProfile.organisation_id == Organisation.id)
+        .outerjoin(
+            Response,
+            and_(Response.round_id == round_.id, Response.organisation_id == Organisation.id),
+        )
+        .where(RoundProfile.round_id == round_.id, Organisation.kind == OrganisationKind.ISCM)
+        .order_by(Organisation.code)
+    )
+    found = [
+        _row(
+            organisation,
+            facts,
+            status,
+            outcome is not None,
+            answered,
+            about.get(organisation.id, 0),
+            compiled.get(organisation.id),
+        )
+        for organisation, facts, status, outcome in rows
+    ]
+    return sorted(found, key=lambda row: row.short_name.casefold())
+
+
+def _row(
+    organisation: Organisation,
+    facts: Mapping[str, object],
+    status: ResponseStatus | None,
+    declined: bool,
+    members: Mapping[UUID, tuple[int, int]],
+    about: int,
+    compiled_at: datetime | None,
+) -> MechanismRow:
+    in_all, answered = members.get(organisation.id, (0, 0))
+    return MechanismRow(
+        code=organisation.code,
+        name=str(facts.get("name") or organisation.name),
+        short_name=str(facts.get("short_name") or organisation.name),
+        own_status=status,
+        own_outcome=declined,
+        members=in_all if facts.get("members_known") else None,
+        members_answered=answered,
+        about_it=about,
+        compiled_at=compiled_at,
+    )
+
+
+def _members_answered(session: Session, round_: Round) -> Mapping[UUID, tuple[int, int]]:
+    """By mechanism: how many members, and how many of them have submitted anything."""
+    rows = session.execute(
+        select(
+            RoundMembership.iscm_id,
+            func.count(distinct(RoundMembership.member_id)),
+            func.count(distinct(Response.organisation_id)),
+        )
+        .outerjoin(
+            Response,
+            and_(
+                Response.round_id == RoundMembership.round_id,
+                Response.organisation_id == RoundMembership.member_id,
+                Response.status.in_(SENT),
+            ),
+        )
+        .where(RoundMembership.round_id == round_.id, RoundMembership.role == MembershipRole.MEMBER)
+        .group_by(RoundMembership.iscm_id)
+    )
+    return {iscm_id: (members, answered) for iscm_id, members, answered in rows}
+
+
+def _compiled(session: Session, round_: Round) -> Mapping[UUID, datetime]:
+    rows = session.execute(
+        select(CompiledSummary.iscm_id, func.max(CompiledSummary.compiled_at))
+        .where(CompiledSummary.round_id == round_.id)
+        .group_by(CompiledSummary.iscm_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _answers_about(session: Session, round_: Round) -> Mapping[UUID, int]:
+    """By mechanism: how many States and organizations have submitted a block about it."""
+    rows = session.execute(
+        select(RepeatInstance.subject_id, func.count(distinct(RepeatInstance.response_id)))
+        .join(Response, Response.id == RepeatInstance.response_id)
+        .where(
+            Response.round_id == round_.id,
+            Response.status.in_(SENT),
+            RepeatInstance.subject_id.is_not(None),
+            RepeatInstance.removed_at.is_(None),
+        )
+        .group_by(RepeatInstance.subject_id)
+    )
+    return {subject_id: count for subject_id, count in rows if subject_id is not None}
+
+
+def compiled_at(session: Session, round_: Round, iscm: Organisation) -> datetime | None:
+    """When the summary was last compiled and kept."""
+    return session.scalar(
+        select(func.max(CompiledSummary.compiled_at)).where(
+            CompiledSummary.round_id == round_.id, CompiledSummary.iscm_id == iscm.id
+        )
+    )

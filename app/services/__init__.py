@@ -1,0 +1,1 @@
+"""The only writers: each is a function that takes a session, and none commits."""

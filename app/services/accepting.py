@@ -1,0 +1,164 @@
+"""Whether a change can be stored at all: does the question exist there, and has the value the form of its
+kind?
+
+A draft is never refused for being incomplete or out of limits; that is said on its page and bites at
+submission.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.definitions import values
+from app.definitions.questions import (
+    MAX_CHARACTERS,
+    BaseQuestion,
+    Choice,
+    Choices,
+    ChosenIn,
+    File,
+    Matrix,
+    Note,
+    Number,
+    Records,
+    Reference,
+    Year,
+)
+from app.definitions.schema import Questionnaire
+from app.i18n import _
+from app.models import RepeatInstance
+
+
+class Refusal(Exception):
+    """Why one change cannot be stored; the message is for the respondent."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The block or record that a change is about: of which group, about which mechanism, and whether it is
+    removed.
+    """
+
+    group_key: str
+    iscm_id: UUID | None
+    removed: bool
+
+
+def standings(session: Session, response_id: UUID, wanted: set[UUID]) -> dict[UUID, Standing]:
+    """The blocks and records of this response among the ids given, in one statement."""
+    if not wanted:
+        return {}
+    parent = aliased(RepeatInstance)
+    rows = session.execute(
+        select(
+            RepeatInstance.id,
+            RepeatInstance.group_key,
+            RepeatInstance.subject_id,
+            RepeatInstance.removed_at,
+            parent.subject_id,
+            parent.removed_at,
+        )
+        .outerjoin(parent, parent.id == RepeatInstance.parent_id)
+        .where(RepeatInstance.response_id == response_id, RepeatInstance.id.in_(wanted))
+    )
+    return {
+        id_: Standing(group_key, subject or above, removed is not None or above_removed is not None)
+        for id_, group_key, subject, removed, above, above_removed in rows
+    }
+
+
+def question_at(questionnaire: Questionnaire, standing: Standing | None, key: str, item: str) -> BaseQuestion:
+    """The question (of a matrix: the cell's) that can be answered there. Raises Refusal."""
+    question = _placed(questionnaire, standing, key)
+    if isinstance(question, Note | File):
+        raise Refusal(_("This is not a question that can be answered here."))
+    if not isinstance(question, Matrix):
+        if item:
+            raise Refusal(_("This question has no rows."))
+        return question
+    if not _has_row(questionnaire, question, item):
+        raise Refusal(_("This question has no row “%(row)s”.", row=item[:80]))
+    return question.cell
+
+
+def _placed(questionnaire: Questionnaire, standing: Standing | None, key: str) -> BaseQuestion:
+    group = standing.group_key if standing else None
+    field = questionnaire.places.get(f"{group}.{key}") if group else None
+    if field is not None:
+        return field.question
+    place = questionnaire.places.get(key)
+    if place is None or place.records is not None:
+        raise Refusal(_("This questionnaire has no question “%(key)s” there.", key=key[:80]))
+    expected = place.section.key if place.section.repeat is not None else None
+    if group != expected:
+        raise Refusal(_("The question “%(key)s” does not stand there.", key=key))
+    return place.question
+
+
+def _has_row(questionnaire: Questionnaire, matrix: Matrix, item: str) -> bool:
+    if not isinstance(matrix.rows, ChosenIn):
+        return matrix.option(item) is not None
+    asked = questionnaire.places[matrix.rows.chosen_in].question
+    return asked.option(item) is not None or (item == "other" and asked.other_option() is not None)
+
+
+def accept(question: BaseQuestion, value: Any) -> Any:
+    """The value as it is stored: normalised, None if it is empty. Raises Refusal if it has not the kind's
+    form.
+    """
+    cleaned = _clean(value)
+    if cleaned is None:
+        return None
+    if not _fits(question, cleaned):
+        raise Refusal(_("The answer has a form that this question does not know."))
+    if _size(cleaned) > MAX_CHARACTERS:
+        raise Refusal(_("The answer is longer than %(most)s characters.", most=MAX_CHARACTERS))
+    return cleaned
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return values.normalise(value) or None
+    if isinstance(value, list):
+        return [cleaned for each in value if (cleaned := _clean(each)) is not None]
+    if isinstance(value, Mapping):
+        kept = {str(key): _clean(each) for key, each in value.items()}
+        return {key: each for key, each in kept.items() if each not in (None, [])} or None
+    return value
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list):
+        return sum(map(_size, value))
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
+    return 0
+
+
+def _fits(question: BaseQuestion, value: Any) -> bool:
+    if isinstance(question, Records):
+        return bool(value == values.NONE and question.none is not None)
+    if isinstance(question, Choice):
+        return _is_mapping(value, {"option": str, "other": str})
+    if isinstance(question, Choices):
+        return _is_mapping(value, {"options": list, "other": str})
+    if isinstance(question, Reference):
+        return _is_mapping(value, {"codes": list, "other": str})
+    if isinstance(question, Number | Year):
+        return isinstance(value, int | float | str) and not isinstance(value, bool)
+    return isinstance(value, str)
+
+
+def _is_mapping(value: Any, forms: Mapping[str, type]) -> bool:
+    if not isinstance(value, dict) or not value.keys() <= forms.keys():
+        return False
+    if not all(isinstance(each, forms[key]) for key, each in value.items()):
+        return False
+    lists = (each for each in value.values() if isinstance(each, list))
+    return all(isinstance(word, str) for each in lists for word in each)

@@ -1,0 +1,36 @@
+"""Declining to answer, which is an answer too: with a reason, and by who may submit."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.i18n import _
+from app.models import Outcome, Response, ResponseStatus
+from app.policy import Act, Actor, can
+from app.queries import responses
+from app.services import auditing
+from app.services.errors import NotAllowed, NotFound, NotPossible, ResponseLocked
+
+
+def decline(session: Session, response_id: UUID, reason: str, actor: Actor, now: datetime) -> Response:
+    """Say that this organisation will not answer in this round; answers begun are kept.
+
+    Raises NotFound, NotAllowed, ResponseLocked if the response was ever submitted, was declined, or its round
+    is closed, NotPossible without a reason.
+    """
+    response = session.get(Response, response_id, with_for_update=True, populate_existing=True)
+    facts = responses.facts(session, response_id)
+    if response is None or facts is None:
+        raise NotFound
+    if not can(actor, Act.SUBMIT_RESPONSE, facts):
+        raise NotAllowed
+    begun = (ResponseStatus.INVITED, ResponseStatus.IN_PROGRESS)
+    if response.status not in begun or response.outcome is not None or not facts.round_open:
+        raise ResponseLocked
+    if not reason.strip():
+        raise NotPossible(_("Say why you do not answer."))
+    response.outcome, response.outcome_reason = Outcome.DECLINED, reason.strip()
+    auditing.record(session, actor, "declined", response, {"reason": reason.strip()}, at=now)
+    session.flush()  # whoever reads the response next in this transaction sees it declined
+    return response

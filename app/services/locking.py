@@ -1,0 +1,144 @@
+"""Taking a response for writing: first its row, then the question whether this person may write to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.models import Audience, Base, ResponseStatus, Round, StatusChange
+from app.policy import Act, Actor, ResponseFacts, can, hat_for
+from app.queries import responses
+from app.services.errors import NotAllowed, NotFound, ResponseLocked
+
+RESPONSE = Base.metadata.tables["response"]
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A response whose row this transaction holds."""
+
+    response_id: UUID
+    round_id: UUID
+    organisation_id: UUID
+    audience: Audience
+    version_id: UUID
+    status: ResponseStatus
+    appointment_id: UUID | None
+
+    def facts(self, iscm_id: UUID | None = None) -> ResponseFacts:
+        """What the policy needs to know, of the block of this mechanism if one is named."""
+        return ResponseFacts(
+            organisation_id=self.organisation_id,
+            audience=self.audience.value,
+            status=self.status.value,
+            ever_submitted=self.status is ResponseStatus.REOPENED,
+            iscm_id=iscm_id,
+        )
+
+
+def may_write(actor: Actor, facts: ResponseFacts) -> bool:
+    """Whether the actor may write there: as a respondent, or as staff who enter what came by another way."""
+    return can(actor, Act.EDIT_RESPONSE, facts) or can(actor, Act.ENTER_ANSWERS, facts)
+
+
+def lock_for_edit(session: Session, response_id: UUID, actor: Actor, now: datetime) -> Locked:
+    """Take the response's row for a change to its answers; it counts as in progress from now on.
+
+    Submitting takes the same row, so a save lands before it or is refused. Raises NotFound, NotAllowed,
+    ResponseLocked.
+    """
+    late = can(actor, Act.ENTER_ANSWERS)
+    working = (ResponseStatus.IN_PROGRESS, ResponseStatus.REOPENED)
+    locked = _take(session, response_id, working, actor, now, late=late)
+    if locked is None:
+        locked = _take(session, response_id, (ResponseStatus.INVITED,), actor, now, late=late)
+        if locked is not None:
+            note_status(session, response_id, ResponseStatus.INVITED, locked.status, actor, now)
+        else:  # somebody else may have begun between the two
+            locked = _take(session, response_id, working, actor, now, late=late)
+    if locked is None:
+        _explain(session, response_id, actor)
+        raise ResponseLocked
+    if not _may_write_somewhere(actor, locked):
+        raise NotAllowed
+    return locked
+
+
+def _take(
+    session: Session,
+    response_id: UUID,
+    from_: tuple[ResponseStatus, ...],
+    actor: Actor,
+    now: datetime,
+    *,
+    late: bool,
+) -> Locked | None:
+    changed: dict[str, object] = {"last_saved_at": now}
+    if ResponseStatus.INVITED in from_:
+        changed["status"] = ResponseStatus.IN_PROGRESS
+    statement = (
+        update(RESPONSE)
+        .where(RESPONSE.c.id == response_id, RESPONSE.c.status.in_(from_), RESPONSE.c.outcome.is_(None))
+        .values(changed)
+        .returning(
+            RESPONSE.c.round_id,
+            RESPONSE.c.organisation_id,
+            RESPONSE.c.audience,
+            RESPONSE.c.questionnaire_version_id,
+            RESPONSE.c.status,
+        )
+    )
+    if not late:
+        open_rounds = select(Round.id).where(Round.closed_at.is_(None))
+        statement = statement.where(RESPONSE.c.round_id.in_(open_rounds))
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    hat = hat_for(actor, row.organisation_id, row.audience.value)
+    return Locked(
+        response_id,
+        row.round_id,
+        row.organisation_id,
+        row.audience,
+        row.questionnaire_version_id,
+        row.status,
+        hat.appointment_id if hat else None,
+    )
+
+
+def _explain(session: Session, response_id: UUID, actor: Actor) -> None:
+    facts = responses.facts(session, response_id)
+    if facts is None:
+        raise NotFound
+    if not can(actor, Act.READ_RESPONSE, facts) and not may_write(actor, facts):
+        raise NotAllowed
+
+
+def _may_write_somewhere(actor: Actor, locked: Locked) -> bool:
+    mechanisms = {hat.iscm_id for hat in actor.appointments} | {None}
+    return any(may_write(actor, locked.facts(iscm_id)) for iscm_id in mechanisms)
+
+
+def note_status(
+    session: Session,
+    response_id: UUID,
+    before: ResponseStatus,
+    after: ResponseStatus,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Write down that the response went from one status to another."""
+    session.add(
+        StatusChange(
+            id=uuid4(),
+            response_id=response_id,
+            before=before,
+            after=after,
+            by_id=actor.user_id,
+            at=now,
+            reason=reason,
+        )
+    )

@@ -1,0 +1,124 @@
+"""Writing the register in the form in which it is imported: everything in YAML, or one table in CSV.
+
+Importing an export changes nothing, and an export of what was imported into an empty register is the same
+file.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from ruamel.yaml import YAML
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import IscmProfile, Membership, Organisation, OrganisationKind
+from app.services.register_csv import guarded, joined
+from app.services.register_rows import (
+    MEMBERSHIP_FIELDS,
+    NOTE_FIELDS,
+    ORGANISATION_FIELDS,
+    PROFILE_FIELDS,
+)
+
+Table = Literal["organisations", "iscms", "memberships"]
+TABLES: tuple[Table, ...] = ("organisations", "iscms", "memberships")
+
+Entry = dict[str, Any]
+
+
+def as_yaml(session: Session) -> str:
+    """The whole register; keys without a value are left out."""
+    document = {table: [_filled(entry) for entry in _entries(session)[table]] for table in TABLES}
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 100_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    written = io.StringIO()
+    yaml.dump(document, written)
+    return written.getvalue()
+
+
+def as_csv(session: Session, table: Table) -> str:
+    """One table of the register; several words in one cell have "|" between them."""
+    entries = _entries(session)[table]
+    if table == "organisations":
+        entries = [_with_names(entry) for entry in entries]
+    columns = list(dict.fromkeys(key for entry in entries for key in entry))
+    written = io.StringIO()
+    writer = csv.DictWriter(written, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _cell(value) for key, value in entry.items()} for entry in entries)
+    return written.getvalue()
+
+
+def _entries(session: Session) -> dict[Table, list[Entry]]:
+    organisations = session.scalars(select(Organisation).order_by(Organisation.code)).all()
+    codes = {each.id: each.code for each in organisations}
+    fictional = {each.id: each.fictional for each in organisations}
+    plain = [each for each in organisations if each.kind is not OrganisationKind.ISCM]
+    profiles = sorted(
+        session.scalars(select(IscmProfile)),
+        key=lambda each: (codes[each.organisation_id], each.valid_from or date.min),
+    )
+    return {
+        "organisations": [_organisation(each, codes) for each in plain],
+        "iscms": [_mechanism(each, codes, fictional[each.organisation_id]) for each in profiles],
+        "memberships": [_membership(each, codes) for each in _memberships(session, codes)],
+    }
+
+
+def _memberships(session: Session, codes: Mapping[UUID, str]) -> Sequence[Membership]:
+    def place(each: Membership) -> tuple[str, str, str, date]:
+        return codes[each.iscm_id], each.role, codes[each.member_id], each.from_ or date.min
+
+    return sorted(session.scalars(select(Membership)), key=place)
+
+
+def _organisation(record: Organisation, codes: Mapping[UUID, str]) -> Entry:
+    fields = {key: getattr(record, column) for key, (column, _check) in ORGANISATION_FIELDS.items()}
+    represents = codes[record.represents_id] if record.represents_id else None
+    return {"code": record.code, **fields, "names": record.names, "represents": represents}
+
+
+def _mechanism(record: IscmProfile, codes: Mapping[UUID, str], fictional: bool) -> Entry:
+    fields = {key: getattr(record, column) for key, (column, _check) in PROFILE_FIELDS.items()}
+    notes = {key: (record.notes or {}).get(note) for key, (note, _check) in NOTE_FIELDS.items()}
+    return {"id": codes[record.organisation_id], "fictional": fictional, **fields, **notes}
+
+
+def _membership(record: Membership, codes: Mapping[UUID, str]) -> Entry:
+    fields = {key: getattr(record, column) for key, (column, _check) in MEMBERSHIP_FIELDS.items()}
+    via = codes[record.via_id] if record.via_id else None
+    member = codes[record.member_id]
+    return {"iscm": codes[record.iscm_id], "member": member, "role": record.role, "via": via, **fields}
+
+
+def _filled(entry: Mapping[str, Any]) -> Entry:
+    """The entry as YAML holds it, without what is empty."""
+    said = {key: _plain(value) for key, value in entry.items()}
+    return {key: value for key, value in said.items() if value is not None and value not in ([], {})}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str) else value
+
+
+def _with_names(entry: Mapping[str, Any]) -> Entry:
+    names = {f"name_{locale}": name for locale, name in sorted(entry["names"].items())}
+    return {key: value for key, value in entry.items() if key != "names"} | names
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return joined(list(value))
+    return guarded(str(_plain(value)))

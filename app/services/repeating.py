@@ -1,0 +1,315 @@
+"""Blocks about mechanisms and records of lists: adding, removing, restoring, filling from another block.
+
+Nothing is deleted: a removed record is kept with its answers, and every act on it is an event.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.definitions.questions import Records
+from app.i18n import _
+from app.models import (
+    Answer,
+    InstanceAct,
+    InstanceEvent,
+    Organisation,
+    OrganisationKind,
+    RepeatInstance,
+    RoundMembership,
+    Via,
+)
+from app.policy import Actor
+from app.queries import definitions, responses
+from app.queries.responses import Block
+from app.services import answering, assigning
+from app.services.answering import Change, Outcome
+from app.services.errors import NotAllowed, NotFound, NotPossible
+from app.services.locking import Locked, lock_for_edit, may_write
+
+
+def add_record(
+    session: Session,
+    response_id: UUID,
+    group_key: str,
+    parent_id: UUID | None,
+    actor: Actor,
+    now: datetime,
+    key: str | None = None,
+    via: Via = Via.PAGE,
+) -> RepeatInstance:
+    """One more record of the list ``group_key`` in that block (None outside blocks).
+
+    The same ``key`` a second time returns the record that the first time made. An answer that there are none
+    is cleared. Raises NotFound for an unknown list or block, NotPossible for a full list, and what locking
+    raises.
+    """
+    locked = lock_for_edit(session, response_id, actor, now)
+    if key is not None:
+        made = session.scalar(
+            select(RepeatInstance).where(
+                RepeatInstance.response_id == response_id, RepeatInstance.idempotency_key == key
+            )
+        )
+        if made is not None:
+            return made
+    blocks = {block.id: block for block in responses.blocks(session, response_id)}
+    _check_place(session, locked, blocks, group_key, parent_id, actor)
+    _clear_none(session, locked, group_key, parent_id, actor, via, now)
+    record = RepeatInstance(
+        id=uuid4(),
+        response_id=response_id,
+        parent_id=parent_id,
+        group_key=group_key,
+        position=responses.last_position(session, response_id, group_key, parent_id) + 1,
+        idempotency_key=key,
+        created_at=now,
+    )
+    session.add(record)
+    session.flush()  # the event points to it
+    session.add(assigning.event(record.id, 1, InstanceAct.ADDED, actor, locked.appointment_id, now))
+    return record
+
+
+def _check_place(
+    session: Session,
+    locked: Locked,
+    blocks: dict[UUID, Block],
+    group_key: str,
+    parent_id: UUID | None,
+    actor: Actor,
+) -> None:
+    questionnaire = definitions.of(session, locked.version_id)
+    place = questionnaire.places.get(group_key)
+    if place is None or not isinstance(place.question, Records):
+        raise NotFound
+    parent = blocks.get(parent_id) if parent_id else None
+    if parent_id is not None and (parent is None or not parent.active):
+        raise NotFound
+    expected = place.section.key if place.section.repeat is not None else None
+    if (parent.group_key if parent else None) != expected:
+        raise NotFound
+    if not may_write(actor, locked.facts(responses.about(blocks, parent_id))):
+        raise NotAllowed
+    there = sum(
+        block.active and (block.group_key, block.parent_id) == (group_key, parent_id)
+        for block in blocks.values()
+    )
+    if there >= place.question.max:
+        raise NotPossible(_("There can be at most %(most)s here.", most=place.question.max))
+
+
+def _clear_none(
+    session: Session,
+    locked: Locked,
+    group_key: str,
+    parent_id: UUID | None,
+    actor: Actor,
+    via: Via,
+    now: datetime,
+) -> None:
+    in_block = Answer.instance_id.is_(None) if parent_id is None else Answer.instance_id == parent_id
+    found = session.execute(
+        select(Answer.value, Answer.revision).where(
+            Answer.response_id == locked.response_id, in_block, Answer.question_key == group_key
+        )
+    ).one_or_none()
+    if found is not None and found.value is not None:
+        change = Change(parent_id, group_key, "", None, found.revision)
+        answering.save_answers(
+            session, locked.response_id, [change], actor, via, now, source=_SOURCE.get(via)
+        )
+
+
+_SOURCE = {Via.STAFF: {"what": "a record was entered"}}
+
+
+def remove_instance(
+    session: Session, response_id: UUID, instance_id: UUID, actor: Actor, now: datetime
+) -> RepeatInstance:
+    """Take a record or an added block out; removing it twice is removing it once.
+
+    Raises NotFound, NotPossible for a block that the round's register gave (say “not active” in it), and what
+    locking raises.
+    """
+    locked, instance = _taken(session, response_id, instance_id, actor, now)
+    if instance.subject_id is not None and _given(session, locked, instance.subject_id):
+        raise NotPossible(_("The register gives this mechanism. Say in it that you take no active part."))
+    if instance.removed_at is None:
+        instance.removed_at = now
+        _note(session, instance, InstanceAct.REMOVED, actor, locked, now)
+    return instance
+
+
+def restore_instance(
+    session: Session, response_id: UUID, instance_id: UUID, actor: Actor, now: datetime
+) -> RepeatInstance:
+    """Bring a removed record or block back, with its answers. Raises NotFound and what locking raises."""
+    locked, instance = _taken(session, response_id, instance_id, actor, now)
+    if instance.removed_at is not None:
+        instance.removed_at = None
+        _note(session, instance, InstanceAct.RESTORED, actor, locked, now)
+    return instance
+
+
+def add_mechanism(
+    session: Session, response_id: UUID, iscm_id: UUID, actor: Actor, now: datetime
+) -> RepeatInstance:
+    """The block about this mechanism: the one there is, brought back if it was removed, or a new one.
+
+    Raises NotFound for what is no mechanism of the register, NotPossible if this questionnaire has no such
+    blocks.
+    """
+    locked = lock_for_edit(session, response_id, actor, now)
+    section = assigning.repeated_section(definitions.of(session, locked.version_id))
+    if section is None:
+        raise NotPossible(_("This questionnaire is not about several mechanisms."))
+    iscm = session.get(Organisation, iscm_id)
+    if iscm is None or iscm.kind is not OrganisationKind.ISCM or iscm.withdrawn_at is not None:
+        raise NotFound
+    if not may_write(actor, locked.facts(iscm_id)):
+        raise NotAllowed
+    there = session.scalar(
+        select(RepeatInstance).where(
+            RepeatInstance.response_id == response_id,
+            RepeatInstance.group_key == section,
+            RepeatInstance.subject_id == iscm_id,
+        )
+    )
+    if there is not None:
+        return restore_instance(session, response_id, there.id, actor, now)
+    position = responses.last_position(session, response_id, section, None) + 1
+    return assigning.add_block(
+        session, response_id, section, iscm_id, position, actor, now, locked.appointment_id
+    )
+
+
+def same_as(
+    session: Session,
+    response_id: UUID,
+    from_instance: UUID,
+    to_instance: UUID,
+    actor: Actor,
+    now: datetime,
+    via: Via = Via.PAGE,
+) -> list[Outcome]:
+    """Copy the answers of one block into what is still empty in another; each copy is a revision of its own.
+
+    Lists of records are copied where the other block has none. Raises NotFound for blocks that are not two of
+    a kind.
+    """
+    locked = lock_for_edit(session, response_id, actor, now)
+    blocks = {block.id: block for block in responses.blocks(session, response_id)}
+    source, target = blocks.get(from_instance), blocks.get(to_instance)
+    if source is None or target is None or source.id == target.id or source.group_key != target.group_key:
+        raise NotFound
+    if not (source.active and target.active) or source.parent_id or target.parent_id:
+        raise NotFound
+    reusable = {
+        place.question.key
+        for place in definitions.of(session, locked.version_id).places.values()
+        if place.section.key == source.group_key and place.records is None and place.question.reuse
+    }
+    pairs = [(source.id, target.id)]
+    pairs += _new_records(session, locked, blocks, source, target, reusable, actor, now)
+    return _copy(session, locked, pairs, reusable, actor, now, via)
+
+
+def _new_records(
+    session: Session,
+    locked: Locked,
+    blocks: dict[UUID, Block],
+    source: Block,
+    target: Block,
+    reusable: set[str],
+    actor: Actor,
+    now: datetime,
+) -> list[tuple[UUID, UUID]]:
+    """Empty records in the target for those of the source, as pairs, where the target has none."""
+
+    def records(of: Block) -> list[Block]:
+        return [block for block in blocks.values() if block.parent_id == of.id and block.active]
+
+    filled = {record.group_key for record in records(target)}
+    said_none = {
+        key for block, key, _row in responses.values(session, locked.response_id) if block == target.id
+    }
+    return [
+        (
+            record.id,
+            add_record(session, locked.response_id, record.group_key, target.id, actor, now).id,
+        )
+        for record in records(source)
+        if record.group_key in reusable and record.group_key not in filled | said_none
+    ]
+
+
+def _copy(
+    session: Session,
+    locked: Locked,
+    pairs: Sequence[tuple[UUID, UUID]],
+    reusable: set[str],
+    actor: Actor,
+    now: datetime,
+    via: Via,
+) -> list[Outcome]:
+    rows = responses.present(session, locked.response_id)
+    there = {(row.instance_id, row.question_key, row.item): row for row in rows}
+    block, _goal = pairs[0]
+    changes = []
+    for source, target in pairs:
+        for row in rows:
+            if row.instance_id != source or row.value is None:
+                continue
+            if source == block and row.question_key not in reusable:
+                continue
+            kept = there.get((target, row.question_key, row.item))
+            if kept is not None and kept.value is not None:
+                continue
+            seen = kept.revision if kept is not None else 0
+            changes.append(Change(target, row.question_key, row.item, row.value, seen, language=row.language))
+    return answering.save_answers(session, locked.response_id, changes, actor, via, now)
+
+
+def _taken(
+    session: Session, response_id: UUID, instance_id: UUID, actor: Actor, now: datetime
+) -> tuple[Locked, RepeatInstance]:
+    locked = lock_for_edit(session, response_id, actor, now)
+    blocks = {block.id: block for block in responses.blocks(session, response_id)}
+    if instance_id not in blocks:
+        raise NotFound
+    if not may_write(actor, locked.facts(responses.about(blocks, instance_id))):
+        raise NotAllowed
+    return locked, session.get_one(RepeatInstance, instance_id, populate_existing=True)
+
+
+def _given(session: Session, locked: Locked, iscm_id: UUID) -> bool:
+    found = session.scalar(
+        select(RoundMembership.id)
+        .where(
+            RoundMembership.round_id == locked.round_id,
+            RoundMembership.iscm_id == iscm_id,
+            RoundMembership.member_id == locked.organisation_id,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def _note(
+    session: Session,
+    instance: RepeatInstance,
+    act: InstanceAct,
+    actor: Actor,
+    locked: Locked,
+    now: datetime,
+) -> None:
+    last = session.scalar(
+        select(func.max(InstanceEvent.number)).where(InstanceEvent.instance_id == instance.id)
+    )
+    number = (last or 0) + 1
+    session.add(assigning.event(instance.id, number, act, actor, locked.appointment_id, now))
+    session.flush()  # a second act in the same request counts on from this one

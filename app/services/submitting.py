@@ -1,0 +1,268 @@
+"""Submitting a response, which freezes what is sent, and reopening it, which leaves that standing."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.definitions import completeness, routing
+from app.i18n import _
+from app.models import (
+    Answer,
+    AnswerRevision,
+    Attribution,
+    Base,
+    Organisation,
+    Outcome,
+    Response,
+    ResponseStatus,
+    Submission,
+    SubmissionAnswer,
+    Via,
+)
+from app.policy import Act, Actor, ResponseFacts, can, hat_for, in_force
+from app.queries import definitions, responses
+from app.queries.responses import Block
+from app.services import auditing, proposing
+from app.services.attributing import outwards
+from app.services.errors import (
+    AttributionMissing,
+    Incomplete,
+    NotAllowed,
+    NotFound,
+    NotPossible,
+    ResponseLocked,
+)
+from app.services.locking import note_status
+
+RESPONSE = Base.metadata.tables["response"]
+
+Frozen = tuple[Answer, AnswerRevision, Attribution]
+
+
+def submit(session: Session, response_id: UUID, statement: str, actor: Actor, now: datetime) -> Submission:
+    """Send the response: the answers that are asked now, each as the revision it is, under a digest and a
+    reference.
+
+    A response that is submitted already gives its standing submission back, so a second click changes
+    nothing. Raises NotFound, NotAllowed, ResponseLocked, AttributionMissing, and Incomplete with everything
+    that is missing or wrong.
+    """
+    response = _take(session, response_id)
+    facts = responses.facts(session, response_id)
+    if facts is None or not _may_submit(session, response, facts, actor):
+        raise NotAllowed
+    if response.status is ResponseStatus.SUBMITTED:
+        standing = responses.standing_submission(session, response_id)
+        if standing is not None:
+            return standing
+    if response.outcome is not None or not (facts.round_open or can(actor, Act.ENTER_ANSWERS)):
+        raise ResponseLocked
+    if response.attribution is None:
+        raise AttributionMissing
+    blocks = {block.id: block for block in responses.blocks(session, response_id)}
+    frozen = _frozen(session, response, blocks)
+    submission = _written(session, response, frozen, statement, actor, now)
+    note_status(session, response_id, response.status, ResponseStatus.SUBMITTED, actor, now)
+    response.status = ResponseStatus.SUBMITTED
+    session.flush()  # what comes next points to the submission
+    proposing.propose(
+        session, response, blocks, [(answer, revision) for answer, revision, _attribution in frozen], now
+    )
+    detail = {"number": submission.number, "digest": submission.digest, "answers": len(frozen)}
+    auditing.record(session, actor, "submitted", response, detail, at=now)
+    return submission
+
+
+def reopen(session: Session, response_id: UUID, reason: str, actor: Actor, now: datetime) -> Response:
+    """Open a submitted response for an amendment; what was submitted counts until it is submitted again.
+
+    Raises NotFound, NotAllowed, ResponseLocked if it is not submitted, NotPossible without a reason.
+    """
+    response = _take(session, response_id)
+    facts = responses.facts(session, response_id)
+    if facts is None or not can(actor, Act.REOPEN_RESPONSE, facts):
+        raise NotAllowed
+    if response.status is not ResponseStatus.SUBMITTED:
+        raise ResponseLocked(_("Only submitted answers can be reopened."))
+    if not facts.round_open and not can(actor, Act.MANAGE_ROUNDS):
+        raise ResponseLocked
+    if not reason.strip():
+        raise NotPossible(_("Say why the answers are reopened."))
+    note_status(session, response_id, response.status, ResponseStatus.REOPENED, actor, now, reason.strip())
+    response.status = ResponseStatus.REOPENED
+    auditing.record(session, actor, "reopened", response, {"reason": reason.strip()}, at=now)
+    return response
+
+
+def decline(session: Session, response_id: UUID, reason: str, actor: Actor, now: datetime) -> Response:
+    """Note that the organisation will not answer, and why; what was written is kept.
+
+    Raises NotFound, NotAllowed, ResponseLocked once something was submitted, NotPossible without a reason.
+    """
+    response = _take(session, response_id)
+    facts = responses.facts(session, response_id)
+    if facts is None or not (can(actor, Act.SUBMIT_RESPONSE, facts) or can(actor, Act.ENTER_ANSWERS)):
+        raise NotAllowed
+    if response.status in responses.EVER_SUBMITTED:
+        raise ResponseLocked
+    if not reason.strip():
+        raise NotPossible(_("Say why you decline."))
+    response.outcome, response.outcome_reason = Outcome.DECLINED, reason.strip()
+    auditing.record(session, actor, "declined", response, {"reason": reason.strip()}, at=now)
+    return response
+
+
+def take_up(session: Session, response_id: UUID, actor: Actor, now: datetime) -> Response:
+    """Take a refusal back: the response can be written again. Raises NotFound, NotAllowed."""
+    response = _take(session, response_id)
+    facts = responses.facts(session, response_id)
+    if facts is None or not (can(actor, Act.SUBMIT_RESPONSE, facts) or can(actor, Act.ENTER_ANSWERS)):
+        raise NotAllowed
+    if response.outcome is not None:
+        response.outcome = response.outcome_reason = None
+        auditing.record(session, actor, "took_up_again", response, at=now)
+    return response
+
+
+def _may_submit(session: Session, response: Response, facts: ResponseFacts, actor: Actor) -> bool:
+    """The focal point may; staff may send only what they entered themselves, never somebody's draft."""
+    if can(actor, Act.SUBMIT_RESPONSE, facts):
+        return True
+    if not can(actor, Act.ENTER_ANSWERS):
+        return False
+    own = session.scalar(
+        select(AnswerRevision.id)
+        .join(Answer, Answer.id == AnswerRevision.answer_id)
+        .where(Answer.response_id == response.id, AnswerRevision.via.in_([Via.PAGE, Via.AUTOSAVE]))
+        .limit(1)
+    )
+    return own is None
+
+
+def _take(session: Session, response_id: UUID) -> Response:
+    """Take the response's row: a save lands before this or is refused after it."""
+    taken = session.execute(
+        update(RESPONSE)
+        .where(RESPONSE.c.id == response_id)
+        .values(status=RESPONSE.c.status)
+        .returning(RESPONSE.c.id)
+    ).scalar_one_or_none()
+    if taken is None:
+        raise NotFound
+    return session.get_one(Response, response_id, populate_existing=True)
+
+
+def _frozen(session: Session, response: Response, blocks: Mapping[UUID, Block]) -> list[Frozen]:
+    """The answers on the path as they are now, with the attribution in force. Raises Incomplete."""
+    questionnaire = definitions.of(session, response.questionnaire_version_id)
+    values = responses.values(session, response.id)
+    instances = [block.routed() for block in blocks.values()]
+    lacks = completeness.missing(questionnaire, values, instances)
+    if lacks:
+        raise Incomplete(lacks)
+    path = routing.path(questionnaire, values, instances)
+    counted = {(instance, key, item) for instance, key, item, _value in path.answers()}
+    rows = session.execute(
+        select(Answer, AnswerRevision)
+        .join(
+            AnswerRevision,
+            (AnswerRevision.answer_id == Answer.id) & (AnswerRevision.number == Answer.revision),
+        )
+        .where(Answer.response_id == response.id)
+        .order_by(Answer.id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        (answer, revision, _in_force(answer, blocks, response))
+        for answer, revision in rows
+        if (answer.instance_id, answer.question_key, answer.item) in counted
+    ]
+
+
+def _in_force(answer: Answer, blocks: Mapping[UUID, Block], response: Response) -> Attribution:
+    found = in_force([answer.attribution, *outwards(blocks, answer.instance_id), response.attribution])
+    if found is None:
+        raise AttributionMissing
+    return found
+
+
+def _written(
+    session: Session,
+    response: Response,
+    frozen: Sequence[Frozen],
+    statement: str,
+    actor: Actor,
+    now: datetime,
+) -> Submission:
+    last = responses.last_submission_number(session, response.id)
+    number = last + 1
+    digest = digest_of(response, number, statement, frozen)
+    reference = response.reference or _reference(session, response, digest, now)
+    response.reference = reference
+    hat = hat_for(actor, response.organisation_id, response.audience.value)
+    submission = Submission(
+        id=uuid4(),
+        response_id=response.id,
+        number=number,
+        reference=reference if number == 1 else f"{reference}-{number}",
+        statement=statement,
+        digest=digest,
+        attribution=response.attribution,
+        submitted_by_id=actor.user_id,
+        appointment_id=hat.appointment_id if hat else None,
+        at=now,
+    )
+    session.add(submission)
+    session.flush()  # the frozen answers point to it
+    session.add_all(
+        SubmissionAnswer(
+            submission_id=submission.id,
+            answer_id=answer.id,
+            response_id=response.id,
+            answer_revision_id=revision.id,
+            attribution=attribution,
+        )
+        for answer, revision, attribution in frozen
+    )
+    return submission
+
+
+def digest_of(response: Response, number: int, statement: str, frozen: Sequence[Frozen]) -> str:
+    """The SHA-256, in hexadecimal, of the canonical JSON of what is sent: keys sorted, no spaces, UTF-8."""
+    sent: dict[str, Any] = {
+        "response": str(response.id),
+        "questionnaire_version": str(response.questionnaire_version_id),
+        "number": number,
+        "statement": statement,
+        "answers": sorted(
+            [
+                str(answer.instance_id or ""),
+                answer.question_key,
+                answer.item,
+                revision.number,
+                revision.language,
+                attribution.value,
+                json.dumps(revision.value, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+            ]
+            for answer, revision, attribution in frozen
+        ),
+    }
+    canonical = json.dumps(sent, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _reference(session: Session, response: Response, digest: str, now: datetime) -> str:
+    """What the respondent can quote, like GEO-2026-7F3A: unique, and said over the telephone."""
+    code = session.get_one(Organisation, response.organisation_id).code.upper()
+    for start in range(0, len(digest) - 3, 4):
+        reference = f"{code}-{now.year}-{digest[start : start + 4].upper()}"
+        taken = session.scalar(select(Response.id).where(Response.reference == reference))
+        if taken is None:
+            return reference
+    return f"{code}-{now.year}-{digest[:16].upper()}"

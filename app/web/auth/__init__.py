@@ -1,0 +1,1 @@
+"""Signing in by a mailed link, changing hats, signing out."""

@@ -1,0 +1,1 @@
+"""The findings: rounds, mechanisms, and the workbench of one summary."""

@@ -1,0 +1,24 @@
+"""The respondents' pages: overview, questions, records, quoting, checking, submitting, history."""
+
+from importlib import import_module
+
+from app.web.respond.blueprint import blueprint
+
+VIEWS = (
+    "attribution",
+    "autosave",
+    "check",
+    "conflict",
+    "history",
+    "mechanisms",
+    "overview",
+    "pages",
+    "records",
+    "submit",
+)
+"""The modules whose views hang on the blueprint."""
+
+for name in VIEWS:
+    import_module(f"{__name__}.{name}")
+
+__all__ = ["blueprint"]

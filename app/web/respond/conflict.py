@@ -1,0 +1,193 @@
+"""Two texts for one answer: both are shown in full, nothing is chosen for anybody, and none is lost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from app import clock
+from app.definitions.plain import Plain
+from app.definitions.questions import TextQuestion
+from app.i18n import _
+from app.models import Via
+from app.policy import Act
+from app.queries import answer_sheets
+from app.services import answering
+from app.services.answering import Change, Conflict
+from app.web import access, transactions
+from app.web.respond import moving
+from app.web.respond.blueprint import blueprint
+from app.web.respond.differing import combined, only_in
+from app.web.respond.drawn import Drawn, PageForm
+from app.web.respond.fields import AnswerField
+from app.web.respond.page_form import page_form
+from app.web.respond.saving import Outcome
+from app.web.respond.sheet import Sheet, facts, fresh, sheet
+
+STATUS = 409
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One answer that two people wrote."""
+
+    name: str
+    number: int | None
+    text: str
+    stem: str
+    mine: Markup
+    theirs: Markup
+    by: str
+    at: object
+    seen: int
+    controls: tuple[tuple[str, str], ...]
+    combination: str | None
+    language: str
+
+
+def draw(form: PageForm, outcome: Outcome, then: str) -> ResponseReturnValue:
+    """The page with both texts of every answer in conflict; what could be saved is saved already."""
+    clashes = [
+        _clash(form, drawn, one, outcome.conflicts[one.slot.name])
+        for drawn, one in _drawn_fields(form)
+        if one.slot.name in outcome.conflicts
+    ]
+    return _page(form, clashes, then), STATUS
+
+
+def _page(form: PageForm, clashes: list[Clash], then: str) -> str:
+    found, section, page, instance = form.sheet, form.section.key, form.page.key, form.instance
+    return render_template(
+        "respond/conflict.html",
+        sheet=found,
+        zone=found.zone,
+        clashes=clashes,
+        then=then,
+        section=section,
+        page=page,
+        instance=instance,
+        page_title=found.words(form.page.title, instance),
+        page_address=moving.page_url(found, section, page, instance),
+        about=found.subject_short(instance) if found.block_of(instance) else "",
+        returns=request.values.get("from") == "check",
+    )
+
+
+def _drawn_fields(form: PageForm) -> Iterator[tuple[Drawn, AnswerField]]:
+    for drawn in form.drawn:
+        for one in drawn.fields():
+            yield drawn, one
+
+
+def _clash(form: PageForm, drawn: Drawn, one: AnswerField, conflict: Conflict) -> Clash:
+    question = one.slot.question
+    said = form.sheet.say(question, one.data) if one.data is not None else ""
+    theirs = conflict.theirs_said
+    is_text = isinstance(question, TextQuestion)
+    where = "" if drawn.field is one else f": {form.sheet.words(question.name, form.instance)}"
+    return Clash(
+        name=one.slot.name,
+        number=drawn.number,
+        text=drawn.text + where,
+        stem=form.sheet.words(getattr(question, "stem", None), form.instance),
+        mine=only_in(said, theirs) if said else Markup('<span class="muted">{}</span>').format(_("Empty")),
+        theirs=only_in(theirs, said)
+        if theirs
+        else Markup('<span class="muted">{}</span>').format(_("Empty")),
+        by=conflict.by,
+        at=conflict.at,
+        seen=conflict.revision,
+        controls=tuple((name, text) for name, texts in one.controls.items() for text in texts),
+        combination=combined(said, theirs) if is_text and said and theirs else None,
+        language=one.slot.kept.language if one.slot.kept else form.sheet.locale,
+    )
+
+
+@blueprint.post("/conflict/<section>/<page>")
+@blueprint.post("/conflict/<section>/<uuid:instance_id>/<page>")
+@access.requires(Act.EDIT_RESPONSE, facts)
+def resolve(
+    response_id: UUID, section: str, page: str, instance_id: UUID | None = None
+) -> ResponseReturnValue:
+    """Take the choice for one answer; the others stay on the page until they are decided too."""
+    found = sheet(response_id)
+    place = found.section(section, instance_id)
+    shown = next((one for one in place.pages if one.key == page), None)
+    if shown is None:
+        abort(404)
+    form = page_form(found, place, shown, instance_id, request.form)
+    outcome = Outcome()
+    name, _colon, choice = request.form.get("keep", "").rpartition(":")
+    for one in form.fields():
+        if one.slot.name == name:
+            _decide(found, one, choice, outcome)
+    transactions.commit()
+    left = _left(form, outcome, decided=name)
+    if left:
+        return _page(
+            page_form(fresh(response_id), place, shown, instance_id, request.form), left, _then()
+        ), STATUS
+    return redirect(_target(fresh(response_id), section, page, instance_id))
+
+
+def _decide(found: Sheet, one: AnswerField, choice: str, outcome: Outcome) -> None:
+    """Save what was chosen. “Theirs” goes on top of mine, so that mine stays in the history."""
+    values: list[Plain | None] = [one.data]
+    if choice == "combined":
+        values = [request.form.get(f"{one.slot.name}.combined", "")]
+    elif choice == "theirs":
+        seen = (one.slot.kept.id, one.seen) if one.slot.kept else None
+        theirs = answer_sheets.values_at(transactions.session(), [seen] if seen else [])
+        values = [one.data, theirs.get(seen) if seen else None]
+    elif choice != "mine":
+        return
+    revision = one.seen
+    for value in values:
+        confirms = one.confirms if value == one.data else None
+        change = Change(_instance(one), one.slot.key, one.slot.item, value, revision, confirms)
+        done = answering.save_answers(
+            transactions.session(), found.id, [change], access.actor(), Via.PAGE, clock.now()
+        )[0]
+        if isinstance(done, Conflict):
+            outcome.conflicts[one.slot.name] = done
+            return
+        revision = getattr(done, "revision", revision)
+
+
+def _instance(one: AnswerField) -> UUID | None:
+    return one.slot.instance if isinstance(one.slot.instance, UUID) else None
+
+
+def _left(form: PageForm, outcome: Outcome, decided: str) -> list[Clash]:
+    """The conflicts that are still to be decided: those not touched now, and one that a third person moved."""
+    left = []
+    for drawn, one in _drawn_fields(form):
+        name = one.slot.name
+        if name in outcome.conflicts:
+            left.append(_clash(form, drawn, one, outcome.conflicts[name]))
+        elif one.posted and name != decided and one.slot.kept is not None:
+            kept = one.slot.kept
+            said = form.sheet.say(one.slot.question, kept.value) if kept.value is not None else ""
+            change = Change(_instance(one), one.slot.key, one.slot.item, one.data, one.seen)
+            left.append(
+                _clash(form, drawn, one, Conflict(change, kept.value, said, one.seen, kept.by, kept.at))
+            )
+    return left
+
+
+def _then() -> str:
+    return request.form.get("then", "continue")
+
+
+def _target(now: Sheet, section: str, page: str, instance: UUID | None) -> str:
+    """On to where the page's own button would have led."""
+    then = _then()
+    if then == "leave":
+        return url_for("respond.overview", response_id=now.id)
+    if then == "continue" and request.form.get("from") == "check":
+        return url_for("respond.check", response_id=now.id)
+    following = moving.following(now, section, page, instance) if then == "continue" else None
+    return moving.address(now, following) if following else moving.page_url(now, section, page, instance)

@@ -1,0 +1,155 @@
+"""One field for each answer on a page: it reads what was posted, keeps what was typed, knows what is wrong.
+
+The rules are those of `app.definitions.values`, which imports and submission use too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from app.definitions import values
+from app.definitions.plain import Plain
+from app.definitions.questions import BaseQuestion, Date, Number, Reference, Year
+from app.models import Attribution
+from app.queries.answer_sheets import Kept
+from app.web.respond.register import Register
+
+SUFFIXES = ("", ".other", ".is_right", ".none")
+"""The controls that belong to one answer, by what follows its name; ``.seen`` says that it was on the page."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """A place for one answer: its name on the page, the question (or cell) it answers, and what is stored."""
+
+    name: str
+    question: BaseQuestion
+    instance: UUID | str | None
+    key: str
+    item: str = ""
+    kept: Kept | None = None
+    known: Plain | None = None
+
+    @property
+    def quoted_as(self) -> str:
+        """The name under which the page asks how the answer may be quoted: for a row, the whole table's."""
+        return self.name.partition("~")[0]
+
+    @property
+    def quoting_controls(self) -> tuple[str, str]:
+        """The controls with what was chosen, and with what the page was drawn with."""
+        return f"{self.quoted_as}.quoting", f"{self.quoted_as}.quoted"
+
+    @property
+    def stored(self) -> Plain | None:
+        """The value stored now, None where there is none."""
+        return self.kept.value if self.kept else None
+
+    @property
+    def revision(self) -> int:
+        """The revision stored now, 0 where there is none."""
+        return self.kept.revision if self.kept else 0
+
+
+class AnswerField:
+    """The controls of one answer.
+
+    ``data`` is the plain value, ``controls`` what stands in the controls (as posted, or as stored), ``seen`` the
+    revision that its page was drawn with, ``unreadable`` whether what was typed cannot be a value of the kind.
+    """
+
+    __slots__ = ("controls", "data", "posted", "problems", "register", "seen", "slot", "unreadable")
+
+    def __init__(self, slot: Slot, register: Register, formdata: MultiDict[str, str] | None) -> None:
+        name = slot.name
+        self.slot = slot
+        self.register = register
+        self.posted = formdata is not None and f"{name}.seen" in formdata
+        self.seen = slot.revision
+        self.data: Plain | None = slot.stored
+        self.problems: list[str] = []
+        self.unreadable = False
+        self.controls: dict[str, list[str]]
+        if formdata is not None and self.posted:
+            self.controls = {name + suffix: formdata.getlist(name + suffix) for suffix in SUFFIXES}
+            self.controls |= {key: formdata.getlist(key) for key in slot.quoting_controls}
+            self.seen = _revision(formdata.get(f"{name}.seen", ""))
+            self.data = self._read()
+        else:
+            self.controls = shown(slot)
+            self._name_the_codes()
+        if self.data is not None:
+            self.problems = values.check(slot.question, self.data, register)
+            self.unreadable = bool(self.problems) and unreadable(slot.question, self.data)
+
+    def _read(self) -> Plain | None:
+        answer = self.one(".is_right")
+        if self.slot.known is not None and answer == "yes":
+            return self.slot.known
+        return values.read(self.slot.question, self.controls, self.slot.name, self.register)
+
+    def _name_the_codes(self) -> None:
+        if isinstance(self.slot.question, Reference) and self.slot.name in self.controls:
+            codes = self.controls[self.slot.name]
+            self.controls[self.slot.name] = [self.register.organisation(code) for code in codes]
+
+    def one(self, suffix: str = "") -> str:
+        """The first text in the controls of that suffix, or ''."""
+        return next(iter(self.controls.get(self.slot.name + suffix, ())), "")
+
+    def many(self, suffix: str = "") -> list[str]:
+        """Every text in the controls of that suffix."""
+        return self.controls.get(self.slot.name + suffix, [])
+
+    @property
+    def confirms(self) -> str | None:
+        """The fact of the register that the answer confirms, if it does."""
+        confirmed = self.slot.known is not None and self.one(".is_right") == "yes"
+        return f"register:{self.slot.question.known}" if confirmed else None
+
+    @property
+    def quoting(self) -> Attribution | None:
+        """The attribution chosen on the page for this answer alone, None where it was left as it was drawn."""
+        return chosen_attribution(self.controls, self.slot.quoted_as)
+
+
+def chosen_attribution(controls: Mapping[str, list[str]], name: str) -> Attribution | None:
+    """What was chosen under ``<name>.quoting``, unless it is what the page was drawn with (``.quoted``)."""
+    now, before = controls.get(f"{name}.quoting") or [""], controls.get(f"{name}.quoted") or [""]
+    if now[0] == before[0] or now[0] not in set(Attribution):
+        return None
+    return Attribution(now[0])
+
+
+def shown(slot: Slot) -> dict[str, list[str]]:
+    """What the controls hold for the stored answer."""
+    if slot.kept is None or slot.kept.value is None:
+        return {}
+    if slot.known is None:
+        return values.posted(slot.question, slot.kept.value, slot.name)
+    if slot.kept.value == slot.known:
+        return {f"{slot.name}.is_right": ["yes"]}
+    return {f"{slot.name}.is_right": ["no"], **values.posted(slot.question, slot.kept.value, slot.name)}
+
+
+def _revision(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+@singledispatch
+def unreadable(_question: BaseQuestion, _plain: Plain) -> bool:
+    """Whether a value that `values.check` refuses cannot even be kept as a draft. A text always can."""
+    return False
+
+
+@unreadable.register
+def _number(_question: Number | Year, plain: Plain) -> bool:
+    return isinstance(plain, str)
+
+
+@unreadable.register
+def _date(_question: Date, _plain: Plain) -> bool:
+    return True

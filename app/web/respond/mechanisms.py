@@ -1,0 +1,72 @@
+"""Adding a mechanism that the register does not give the respondent; one that nobody knows is proposed to staff."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.i18n import _
+from app.models import OrganisationKind
+from app.policy import Act
+from app.queries.answer_sheets import Listed
+from app.services import repeating
+from app.web import access, transactions
+from app.web.respond import moving
+from app.web.respond.blueprint import blueprint
+from app.web.respond.sheet import Sheet, facts, fresh, sheet
+
+WITH_PROBLEMS = 422
+
+
+@blueprint.get("/mechanisms/add")
+@access.requires(Act.EDIT_RESPONSE, facts)
+def choose_mechanism(response_id: UUID) -> ResponseReturnValue:
+    """A list to choose from, narrowed by a word of the name or the acronym."""
+    return _draw(sheet(response_id), request.args.get("search", ""))
+
+
+@blueprint.post("/mechanisms/add")
+@access.requires(Act.EDIT_RESPONSE, facts)
+def add_mechanism(response_id: UUID) -> ResponseReturnValue:
+    """Add the block, and open its first page."""
+    found = sheet(response_id)
+    typed = request.form.get("mechanism", "").strip()
+    code = found.register.find("mechanisms", typed) if typed else None
+    listed = next((one for one in found.register.listed if one.code == code), None)
+    if listed is None:
+        error = _("Choose a mechanism from the list, or write the name of another below")
+        return _draw(found, "", error), WITH_PROBLEMS
+    block = repeating.add_mechanism(
+        transactions.session(), response_id, listed.id, access.actor(), clock.now()
+    )
+    transactions.commit()
+    now = fresh(response_id)
+    pages = now.pages(block.group_key, block.id)
+    return redirect(
+        moving.address(now, pages[0]) if pages else url_for("respond.overview", response_id=response_id)
+    )
+
+
+def _draw(found: Sheet, search: str, error: str | None = None) -> str:
+    there = {block.subject_id for block in found.stored.blocks}
+    words = search.casefold().split()
+    choices = [
+        one
+        for one in found.register.listed
+        if one.kind is OrganisationKind.ISCM
+        and one.id not in there
+        and all(_has(one, word) for word in words)
+    ]
+    return render_template(
+        "respond/add_mechanism.html",
+        sheet=found,
+        choices=choices,
+        search=search,
+        error=error,
+        has_errors=error is not None,
+    )
+
+
+def _has(one: Listed, word: str) -> bool:
+    return any(word in name.casefold() for name in (one.name, one.full_name, one.acronym or "", *one.also))

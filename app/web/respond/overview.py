@@ -1,0 +1,128 @@
+"""The response as a list of tasks: how far each part is, and where to go on."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.definitions.schema import Section
+from app.i18n import _
+from app.policy import Act
+from app.web import access
+from app.web.respond import moving
+from app.web.respond.blueprint import blueprint
+from app.web.respond.page_form import how_many
+from app.web.respond.quoting import quotable
+from app.web.respond.sheet import Sheet, facts, sheet
+from app.web.respond.tasks import Progress, progress
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row of the list."""
+
+    title: str
+    url: str | None
+    about: str
+    progress: Progress
+    questions: str
+    removable: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading with its tasks."""
+
+    title: str
+    tasks: list[Task]
+    repeated: bool = False
+
+
+@blueprint.get("")
+@access.requires(Act.READ_RESPONSE, facts)
+def overview(response_id: UUID) -> ResponseReturnValue:
+    """The task list of one response."""
+    found = sheet(response_id)
+    groups = groups_of(found)
+    rows = [task.progress for group in groups for task in group.tasks]
+    asked, done = sum(row.asked for row in rows), sum(row.answered for row in rows)
+    lacking = sum(row.lacking + row.wrong for row in rows)
+    return render_template(
+        "respond/overview.html",
+        sheet=found,
+        zone=found.zone,
+        groups=groups,
+        asked=asked,
+        answered=done,
+        lacking=lacking,
+        quoting=quotable(found).get(found.head.attribution) if found.head.attribution else None,
+        days_left=_days_left(found),
+        roles=roles(),
+        last=max((row.last for row in rows if row.last), key=lambda kept: kept.at, default=None),
+    )
+
+
+def groups_of(found: Sheet) -> list[Group]:
+    """Every part of the response in the order of the questionnaire."""
+    groups = []
+    for section in found.questionnaire.sections:
+        if section.repeat is not None:
+            title = _("Mechanisms %(organisation)s takes part in", organisation=found.organisation)
+            if found.questionnaire.audience == "igo":
+                title = _("Mechanisms %(organisation)s works with", organisation=found.organisation)
+            groups.append(Group(title, _blocks(found, section), repeated=True))
+        elif tasks := _pages(found, section):
+            groups.append(Group(found.words(section.title, None), tasks))
+    return groups
+
+
+def _pages(found: Sheet, section: Section) -> list[Task]:
+    return [
+        Task(
+            title=found.words(found.questionnaire.page(section.key, page.page_key).title, None),
+            url=moving.address(found, page) if found.may_edit() else None,
+            about=_("Optional. Say more if you have the time.") if page.more else "",
+            progress=progress(found, [page]),
+            questions=how_many(len(page.asks)),
+        )
+        for page in found.pages(section.key, None)
+    ]
+
+
+def _blocks(found: Sheet, section: Section) -> list[Task]:
+    tasks = []
+    for block in found.stored.blocks:
+        pages = found.pages(section.key, block.id)
+        if block.group_key != section.key or not pages:
+            continue
+        main = [page for page in pages if not page.more]
+        deeper = sum(len(page.asks) for page in pages if page.more)
+        more = _("and %(questions)s behind “Say more”", questions=how_many(deeper)) if deeper else ""
+        tasks.append(
+            Task(
+                title=found.subject_name(block.id) or found.subject_short(block.id),
+                url=moving.address(found, pages[0]) if found.may_edit(block.id) else None,
+                about=more,
+                progress=progress(found, pages),
+                questions=how_many(sum(len(page.asks) for page in main)),
+            )
+        )
+    return tasks
+
+
+def roles() -> dict[str, str]:
+    """What a person is appointed as, in words."""
+    return {
+        "focal_point": _("Focal point"),
+        "contributor": _("Writes answers"),
+        "clearing_officer": _("Clears the answers"),
+        "observer": _("Reads along"),
+    }
+
+
+def _days_left(found: Sheet) -> int | None:
+    due = found.head.due_at or found.head.closes_at
+    left = (due - clock.now()).days
+    return left if left >= 0 and found.editable else None

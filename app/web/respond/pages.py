@@ -1,0 +1,258 @@
+"""One page of questions at a time: shown, saved in one post, and on to where the button says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.definitions.questions import Records
+from app.definitions.routing import ShownPage
+from app.definitions.schema import Page, Section
+from app.i18n import _
+from app.models import Via
+from app.policy import Act
+from app.services import repeating
+from app.web import access, transactions
+from app.web.respond import conflict, moving, saving
+from app.web.respond.blueprint import blueprint
+from app.web.respond.drawn import PageForm
+from app.web.respond.page_form import NEW, errors_of, how_many, page_form
+from app.web.respond.pen import Pen
+from app.web.respond.saving import Outcome
+from app.web.respond.sheet import Sheet, facts, fresh, sheet
+from app.web.respond.tasks import answered
+
+SHOW = "/<section>/<page>"
+SHOW_IN_BLOCK = "/<section>/<uuid:instance_id>/<page>"
+WITH_PROBLEMS = 422
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which page of which response a request is about."""
+
+    section: Section
+    page: Page
+    instance: UUID | None
+
+    def url(self, sheet: Sheet, anchor: str | None = None, **more: str) -> str:
+        """The page's own address."""
+        carried = {"from": "check"} if request.values.get("from") == "check" else {}
+        address = moving.page_url(sheet, self.section.key, self.page.key, self.instance, **carried, **more)
+        return f"{address}#{anchor}" if anchor else address
+
+
+def find(sheet: Sheet, section: str, page: str, instance: UUID | None) -> Place:
+    """The page of the questionnaire with these keys, on the path or not. Aborts with 404."""
+    found = sheet.section(section, instance)
+    shown = next((one for one in found.pages if one.key == page), None)
+    return Place(found, shown, instance) if shown else abort(404)
+
+
+@blueprint.get(SHOW)
+@blueprint.get(SHOW_IN_BLOCK)
+@access.requires(Act.READ_RESPONSE, facts)
+def show(response_id: UUID, section: str, page: str, instance_id: UUID | None = None) -> ResponseReturnValue:
+    """A page of questions; who may not write here is led to what is answered."""
+    found = sheet(response_id)
+    place = find(found, section, page, instance_id)
+    if not found.may_edit(instance_id):
+        return redirect(url_for("respond.check", response_id=response_id))
+    if found.path.find(section, page, instance_id) is None:
+        return redirect(url_for("respond.overview", response_id=response_id))
+    form = page_form(found, place.section, place.page, instance_id, opened=request.args.get("open"))
+    errors = errors_of(form) if "look" in request.args else []
+    return _draw(place, form, errors)
+
+
+@blueprint.post(SHOW)
+@blueprint.post(SHOW_IN_BLOCK)
+@access.requires(Act.EDIT_RESPONSE, facts)
+def save(response_id: UUID, section: str, page: str, instance_id: UUID | None = None) -> ResponseReturnValue:
+    """Save the page, then do what the button says. What is wrong is shown; what could be saved is saved."""
+    found = sheet(response_id)
+    place = find(found, section, page, instance_id)
+    form = page_form(found, place.section, place.page, instance_id, request.form)
+    outcome = saving.save(form, access.actor(), Via.PAGE)
+    _copy_from_another(found, place)
+    transactions.commit()
+    if outcome.conflicts:
+        return conflict.draw(form, outcome, then=request.form.get("action", "continue"))
+    return _go_on(place, fresh(response_id), outcome)
+
+
+def _copy_from_another(found: Sheet, place: Place) -> None:
+    """“Same as for …”: fill what is still empty in this block from another."""
+    if request.form.get("action") != "same_as" or place.instance is None:
+        return
+    source = found.record(request.form.get("same_as", ""))
+    if source is not None:
+        repeating.same_as(
+            transactions.session(), found.id, source.id, place.instance, access.actor(), clock.now()
+        )
+
+
+def _go_on(place: Place, now: Sheet, outcome: Outcome) -> ResponseReturnValue:
+    action = request.form.get("action", "continue")
+    form = page_form(now, place.section, place.page, place.instance, request.form)
+    for name, why in outcome.refused.items():
+        for one in form.fields():
+            if one.slot.name == name:
+                one.problems.append(why)
+    stays = bool(outcome.unreadable or outcome.refused)
+    errors = errors_of(form) if stays or action in ("continue", "stay") else []
+    if errors or stays:
+        return _draw(place, form, errors, outcome), WITH_PROBLEMS
+    return redirect(_target(action, place, now, form))
+
+
+def _target(action: str, place: Place, now: Sheet, form: PageForm) -> str:
+    """Where a button leads once the page is saved."""
+    verb, _colon, what = action.partition(":")
+    overview = url_for("respond.overview", response_id=now.id)
+    keys = (place.section.key, place.page.key, place.instance)
+    if verb == "leave":
+        return overview
+    if verb == "back":
+        before = moving.preceding(now, *keys)
+        return moving.address(now, before) if before else overview
+    if verb == "add" and any(drawn.question.key == what for drawn in form.drawn):
+        return place.url(now, f"{what}-open", open=f"{NEW}:{what}")
+    if verb in ("change", "remove"):
+        return _target_of_record(verb, what, place, now)
+    if verb == "more":
+        deeper = next((page for page in moving.deeper(now, keys[0], keys[2]) if page.page_key == what), None)
+        return moving.address(now, deeper) if deeper else overview
+    if verb in ("keep", "stay", "same_as"):
+        return place.url(now)
+    return _onward(place, now, form)
+
+
+def _target_of_record(verb: str, key: str, place: Place, now: Sheet) -> str:
+    record = now.record(key)
+    if record is None:
+        return place.url(now)
+    if verb == "change":
+        return place.url(now, f"entry-{record.id}", open=str(record.id))
+    carried: dict[str, Any] = {"from": "check"} if request.values.get("from") == "check" else {}
+    return url_for("respond.ask_removal", response_id=now.id, record_id=record.id, **carried)
+
+
+def _onward(place: Place, now: Sheet, form: PageForm) -> str:
+    """The next page; but this one again if the answers brought questions that were not on it."""
+    shown_before = set(request.form.get("shown", "").split())
+    new = [drawn for drawn in form.asked if drawn.question.key not in shown_before]
+    if new and now.path.find(place.section.key, place.page.key, place.instance):
+        return place.url(now, new[0].first, new=str(len(new)))
+    if request.form.get("from") == "check":
+        return url_for("respond.check", response_id=now.id, _anchor=f"page-{place.page.key}")
+    following = moving.following(now, place.section.key, place.page.key, place.instance)
+    return moving.address(now, following) if following else url_for("respond.check", response_id=now.id)
+
+
+def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: Outcome | None = None) -> str:
+    found = form.sheet
+    keys = (place.section.key, place.page.key, place.instance)
+    number, pages = moving.place(found, *keys)
+    following = moving.following(found, *keys)
+    onward = moving.address(found, following) if following else url_for("respond.check", response_id=found.id)
+    deeper = moving.deeper(found, keys[0], keys[2]) if not place.page.more and number == pages else []
+    return render_template(
+        "respond/page.html",
+        **drawing_words(form),
+        **_head(place, form, number, pages),
+        form=form,
+        place=place,
+        errors=errors,
+        has_errors=bool(errors),
+        unreadable=outcome.unreadable if outcome else {},
+        onward=onward,
+        deeper=[_deeper(found, place, page) for page in deeper],
+        others=_others(found, place),
+        new=request.args.get("new", type=int) or 0,
+        returns=request.values.get("from") == "check",
+        save_words=save_words(),
+    )
+
+
+def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, Any]:
+    found, instance = form.sheet, place.instance
+    in_block = found.block_of(instance) is not None
+    part = found.subject_short(instance) if in_block else found.words(place.section.title, instance)
+    where = _("page %(number)s of %(pages)s", number=number, pages=pages)
+    about = ""
+    if in_block:
+        full, short = found.subject_name(instance), found.subject(instance)
+        about = f"{_with_article(full, short)} ({short})" if full and full not in short else short
+    kept = [drawn.newest for drawn in form.drawn if drawn.newest is not None]
+    numbers = [drawn.number for drawn in form.drawn if drawn.number]
+    return {
+        "title": found.words(place.page.title, instance),
+        "intro": found.words(place.page.intro, instance),
+        "steps": [
+            (url_for("respond.overview", response_id=found.id), found.head.name),
+            (None, f"{part} · {where}" if pages > 1 else part),
+        ],
+        "about": about,
+        "how_many": how_many(len(form.asked)),
+        "first": numbers[0] if numbers else 1,
+        "saved_at": max((one.at for one in kept), default=None),
+    }
+
+
+def _with_article(full: str, short: str) -> str:
+    return f"the {full}" if short.startswith("the ") and not full.lower().startswith("the ") else full
+
+
+def _deeper(found: Sheet, place: Place, page: ShownPage) -> dict[str, Any]:
+    title = found.questionnaire.page(page.section_key, page.page_key).title
+    return {
+        "key": page.page_key,
+        "title": found.words(title, place.instance),
+        "asked": len(page.asks),
+        "answered": answered(found, page),
+    }
+
+
+def save_words() -> dict[str, str]:
+    """What the script says while it saves."""
+    return {
+        "saved": _("Saved {time}"),
+        "saving": _("Saving"),
+        "unsaved_one": _("Not saved yet: 1 change kept on this page"),
+        "unsaved_many": _("Not saved yet: {n} changes kept on this page"),
+        "conflict": _("{name} saved another text."),
+        "both": _("See both"),
+        "signed_out": _("You were signed out. What you typed stays on this page."),
+        "sign_in": _("Sign in again in another window, then come back"),
+        "other_person": _("Somebody else is signed in now. What you typed stays on this page, unsaved."),
+    }
+
+
+def drawing_words(form: PageForm) -> Mapping[str, Any]:
+    """What the partials of the questions ask for besides the question itself."""
+    return {
+        "pen": Pen(form),
+        "sheet": form.sheet,
+        "zone": form.sheet.zone,
+    }
+
+
+def _others(found: Sheet, place: Place) -> list[tuple[UUID, str]]:
+    """The other blocks whose answers could be copied into this one."""
+    if place.section.repeat is None or not _takes_copies(place.page):
+        return []
+    answered_in = {where[0] for where in found.plain_answers}
+    return [
+        (block.id, found.subject_short(block.id))
+        for block in found.stored.blocks
+        if block.group_key == place.section.key and block.id != place.instance and block.id in answered_in
+    ]
+
+
+def _takes_copies(page: Page) -> bool:
+    return any(question.reuse or isinstance(question, Records) for question in page.questions)

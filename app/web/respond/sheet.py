@@ -1,0 +1,289 @@
+"""One response as its pages see it: what is asked now, what is answered, in which words, and who may change it."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from flask import abort, g
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.definitions import routing, text, values
+from app.definitions.plain import Plain
+from app.definitions.questions import BaseQuestion
+from app.definitions.routing import Path, ShownPage
+from app.definitions.schema import Questionnaire, Section
+from app.models import EDITABLE, Attribution
+from app.policy import Act, ResponseFacts, can
+from app.queries import answer_sheets, definitions
+from app.queries.answer_sheets import Block, Kept, Sent, Stored
+from app.web import access, transactions
+from app.web.respond.register import Register
+
+
+class Sheet:
+    """A response with everything its pages need. Nothing derived is stored: all is computed from the rows."""
+
+    def __init__(self, session: Session, stored: Stored, questionnaire: Questionnaire, locale: str) -> None:
+        self._session = session
+        self.stored = stored
+        self.head = stored.head
+        self.questionnaire = questionnaire
+        self.register = Register(session)
+        self.locale = locale
+        self._subjects: dict[UUID | None, str] = {}
+
+    @property
+    def id(self) -> UUID:
+        """The key of the response."""
+        return self.head.id
+
+    @property
+    def zone(self) -> str:
+        """The round's time zone, in which times are told."""
+        return self.head.zone
+
+    @cached_property
+    def blocks(self) -> Mapping[UUID, Block]:
+        """Blocks and records that are not removed, by key."""
+        return {block.id: block for block in self.stored.blocks}
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Block]:
+        made = {block.idempotency_key: block for block in self.stored.blocks if block.idempotency_key}
+        return made | {str(block.id): block for block in self.stored.blocks}
+
+    def record(self, key: str) -> Block | None:
+        """The record with that id, or that a page made under that key."""
+        return self._by_key.get(key)
+
+    @cached_property
+    def sent(self) -> Sent | None:
+        """The latest submission that stands."""
+        return answer_sheets.sent(self._session, self.id)
+
+    @cached_property
+    def people(self) -> tuple[tuple[str, str, str], ...]:
+        """Who is appointed today: name, e-mail address, role; the focal point first."""
+        return answer_sheets.people(self._session, self.head.organisation_id, clock.now().date())
+
+    @cached_property
+    def _profiles(self) -> Mapping[UUID, Mapping[str, Any]]:
+        subjects = [block.subject_id for block in self.stored.blocks if block.subject_id]
+        return answer_sheets.profiles(
+            self._session, self.head.round_id, [self.head.organisation_id, *subjects]
+        )
+
+    def known_facts(self, instance: UUID | None) -> Mapping[str, Any]:
+        """What the register knows of a block's mechanism, or of the respondent and its focal point."""
+        facts = self.profile(self._subject_id(instance) or self.head.organisation_id)
+        if self.block_of(instance) is not None or not self.people:
+            return facts
+        name, email, _role = self.people[0]
+        return {**facts, "focal_point_name": name, "focal_point_email": email}
+
+    @cached_property
+    def path(self) -> Path:
+        """What is asked now."""
+        instances = [
+            routing.Instance(
+                id=block.id,
+                group_key=block.group_key,
+                parent_id=block.parent_id,
+                subject=str(block.subject_id) if block.subject_id else None,
+            )
+            for block in self.stored.blocks
+        ]
+        return routing.path(self.questionnaire, self.plain_answers, instances)
+
+    @cached_property
+    def plain_answers(self) -> Mapping[tuple[UUID | str | None, str, str], Plain]:
+        """Every answer that is not empty, on the path or not."""
+        return {where: kept.value for where, kept in self.stored.answers.items() if kept.value is not None}
+
+    def kept(self, instance: UUID | None, key: str, item: str = "") -> Kept | None:
+        """The stored answer, an emptied one included."""
+        return self.stored.answers.get((instance, key, item))
+
+    def profile(self, organisation: UUID | None) -> Mapping[str, Any]:
+        """What the round knows of an organisation."""
+        return self._profiles.get(organisation, {}) if organisation else {}
+
+    @cached_property
+    def organisation(self) -> str:
+        """The respondent as in running text: “Georgia”, “the Netherlands”."""
+        return f"the {self.head.name}" if self.head.name_article else self.head.name
+
+    def subject(self, instance: UUID | None) -> str:
+        """The mechanism of a block as in running text: “the EaP Panel”; the respondent where there is none."""
+        found = self._subjects.get(instance)
+        if found is None:
+            found = self._subjects[instance] = self._subject(instance)
+        return found
+
+    def _subject(self, instance: UUID | None) -> str:
+        subject = self._subject_id(instance)
+        facts = self.profile(subject)
+        if not facts:
+            return self.organisation
+        name = str(facts.get("short_name") or facts.get("name") or "")
+        return f"the {name}" if facts.get("short_name_article") else name
+
+    def subject_name(self, instance: UUID | None) -> str:
+        """The full name of a block's mechanism."""
+        return str(self.profile(self._subject_id(instance)).get("name") or "")
+
+    def subject_short(self, instance: UUID | None) -> str:
+        """The short name of a block's mechanism, without its article."""
+        facts = self.profile(self._subject_id(instance))
+        return str(facts.get("short_name") or facts.get("name") or "")
+
+    def block_of(self, instance: UUID | None) -> Block | None:
+        """The mechanism's block in which an instance lies; itself, if it is one."""
+        block = self.blocks.get(instance) if instance else None
+        while block is not None and block.subject_id is None and block.parent_id is not None:
+            block = self.blocks.get(block.parent_id)
+        return block if block is not None and block.subject_id is not None else None
+
+    def _subject_id(self, instance: UUID | None) -> UUID | None:
+        block = self.block_of(instance)
+        if block is not None:
+            return block.subject_id
+        return self.head.organisation_id if self.questionnaire.audience == "iscm" else None
+
+    def words(self, template: str | None, instance: UUID | None) -> str:
+        """A text of the questionnaire in the reader's language, its placeholders filled."""
+        if not template:
+            return ""
+        localized = template.in_locale(self.locale) if isinstance(template, text.LocalizedText) else template
+        if "{" not in localized:
+            return localized
+        filled = text.fill(localized, _Placeholders(self, instance))
+        return filled[:1].upper() + filled[1:] if localized.startswith("{") else filled
+
+    def say(self, question: BaseQuestion, plain: Plain) -> str:
+        """An answer in words."""
+        return values.say(question, plain, self.register, self.locale)
+
+    def in_force(self, instance: UUID | None, own: Attribution | None) -> Attribution | None:
+        """The attribution in force: the answer's own, else its record's or block's, else the response's."""
+        if own is not None:
+            return own
+        block = self.blocks.get(instance) if instance else None
+        while block is not None:
+            if block.attribution is not None:
+                return block.attribution
+            block = self.blocks.get(block.parent_id) if block.parent_id else None
+        return self.head.attribution
+
+    def facts(self, instance: UUID | None = None) -> ResponseFacts:
+        """What the policy needs to know, for one block or for what stands outside."""
+        block = self.block_of(instance)
+        response = self.head
+        return ResponseFacts(
+            organisation_id=response.organisation_id,
+            audience=str(response.audience),
+            status=str(response.status),
+            ever_submitted=response.reference is not None,
+            round_open=response.closed_at is None,
+            iscm_id=block.subject_id if block else None,
+        )
+
+    @property
+    def editable(self) -> bool:
+        """Whether answers may be saved now, whoever asks."""
+        head = self.head
+        return head.status in EDITABLE and head.outcome is None and head.closed_at is None
+
+    def may_edit(self, instance: UUID | None = None) -> bool:
+        """Whether the person before us may save answers in this block."""
+        return self.editable and can(access.actor(), Act.EDIT_RESPONSE, self.facts(instance))
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether the person may submit and choose how the whole may be quoted."""
+        return can(access.actor(), Act.SUBMIT_RESPONSE, self.facts())
+
+    def section(self, key: str, instance: UUID | None) -> Section:
+        """The section, if it is one for such an instance. Aborts with 404."""
+        if key not in self.questionnaire.section_keys:
+            abort(404)
+        section = self.questionnaire.section(key)
+        block = self.blocks.get(instance) if instance else None
+        fits = block is not None and block.group_key == key if section.repeat else instance is None
+        if not fits:
+            abort(404)
+        return section
+
+    def pages(self, section: str, instance: UUID | None) -> tuple[ShownPage, ...]:
+        """The pages of one section (for one block) that are on the path."""
+        return tuple(
+            page for page in self.path.pages if (page.section_key, page.instance_id) == (section, instance)
+        )
+
+
+class _Placeholders(Mapping[str, str]):
+    """The words that `{placeholders}` stand for, said only when they are asked for."""
+
+    def __init__(self, sheet: Sheet, instance: UUID | None) -> None:
+        self._sheet = sheet
+        self._instance = instance
+
+    def __getitem__(self, name: str) -> str:
+        if name == "subject":
+            return self._sheet.subject(self._instance)
+        if name == "organisation":
+            return self._sheet.organisation
+        plain = self._sheet.path.lookup(self._instance)(name)
+        if plain is None:
+            raise KeyError(name)
+        return self._sheet.say(self._sheet.questionnaire.question(name), plain)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("subject", "organisation"))
+
+    def __len__(self) -> int:
+        return 2
+
+
+def load(session: Session, response_id: UUID) -> Sheet | None:
+    """The response from the database, in a constant number of statements; None if there is none."""
+    stored = answer_sheets.stored(session, response_id)
+    if stored is None:
+        return None
+    questionnaire = definitions.of(session, stored.head.version_id)
+    person = access.person()
+    return Sheet(session, stored, questionnaire, person.locale if person else "en")
+
+
+def sheet(response_id: UUID) -> Sheet:
+    """The response of this request, read once. Aborts with 404 if there is none."""
+    found = g.get("sheet")
+    if found is None or found.id != response_id:
+        found = load(transactions.session(), response_id)
+        if found is None:
+            abort(404)
+        g.sheet = found
+    return _sheet(found)
+
+
+def fresh(response_id: UUID) -> Sheet:
+    """The response as it stands after this request's changes."""
+    g.pop("sheet", None)
+    transactions.session().expire_all()
+    return sheet(response_id)
+
+
+def _sheet(found: Any) -> Sheet:
+    assert isinstance(found, Sheet)  # noqa: S101 - narrows what Flask keeps as Any
+    return found
+
+
+def facts(response_id: UUID, instance_id: UUID | None = None, **_others: object) -> ResponseFacts | None:
+    """What the policy must know of the response that a view is about; None if there is none."""
+    found = g.get("sheet") or load(transactions.session(), response_id)
+    if found is None:
+        return None
+    g.sheet = found
+    return _sheet(found).facts(instance_id)

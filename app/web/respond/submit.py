@@ -1,0 +1,52 @@
+"""Submitting, with a statement, and the page that confirms it."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.i18n import _
+from app.policy import Act
+from app.services import submitting
+from app.services.errors import AttributionMissing, Incomplete
+from app.web import access, transactions
+from app.web.respond import check
+from app.web.respond.blueprint import blueprint
+from app.web.respond.sheet import facts, fresh, sheet
+
+WITH_PROBLEMS = 422
+
+
+@blueprint.post("/submit")
+@access.requires(Act.SUBMIT_RESPONSE, facts)
+def submit(response_id: UUID) -> ResponseReturnValue:
+    """Submit everything as it stands; what is missing is listed with its way there."""
+    found = sheet(response_id)
+    if request.form.get(check.STATEMENT) != "yes":
+        say_so = _("Confirm that you submit these answers on behalf of %(name)s", name=found.organisation)
+        return check.draw(found, [("#statement", say_so)]), WITH_PROBLEMS
+    try:
+        submitting.submit(
+            transactions.session(), response_id, check.statement(found), access.actor(), clock.now()
+        )
+    except AttributionMissing:
+        transactions.roll_back()
+        choose = url_for("respond.quoting", response_id=response_id) + "?from=check"
+        return check.draw(fresh(response_id), [(choose, _("Choose how you may be quoted"))]), WITH_PROBLEMS
+    except Incomplete:
+        transactions.roll_back()
+        listed = [("#missing", _("Put right what is listed below"))]
+        return check.draw(fresh(response_id), listed), WITH_PROBLEMS
+    transactions.commit()
+    return redirect(url_for("respond.submitted", response_id=response_id))
+
+
+@blueprint.get("/submitted")
+@access.requires(Act.READ_RESPONSE, facts)
+def submitted(response_id: UUID) -> ResponseReturnValue:
+    """The confirmation: reference and time."""
+    found = sheet(response_id)
+    if found.sent is None:
+        return redirect(url_for("respond.overview", response_id=response_id))
+    return render_template("respond/submitted.html", sheet=found, sent=found.sent, zone=found.zone)

@@ -1,0 +1,74 @@
+"""Binds everything that answers requests to the application."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.extensions import csrf, limiter
+from app.web import access, compression, errors, headers, home, language, letters, static, transactions
+from app.web.auth import hats
+from app.web.auth import pages as auth
+from config import Settings
+
+LONGEST_ANSWER = 100_000
+LARGEST_FORM = 16_000_000
+MOST_FIELDS = 5_000
+
+
+def init_web(app: Flask, settings: Settings) -> None:
+    """Extensions, headers, errors and pages, in the order in which a request meets them."""
+    _configure(app, settings)
+    access.init_access(app)
+    transactions.init_database(app, settings.database_url)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    language.init_language(app)
+    compression.init_compression(app)
+    headers.init_headers(app, https=settings.https)
+    errors.init_errors(app)
+    static.init_static(app, settings.instance, https=settings.https)
+    letters.init_letters(app, settings)
+    _register_pages(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # the documented way
+
+
+def _register_pages(app: Flask, settings: Settings) -> None:
+    for blueprint in (home.blueprint, auth.blueprint, hats.blueprint):
+        app.register_blueprint(blueprint)
+    for name, needs in (
+        ("staff.pages", None),
+        ("findings.pages", None),
+        ("auth.demo", "app.services.demonstration"),
+        ("respond", "app.web.respond.pages"),
+    ):
+        if name == "auth.demo" and not settings.demo:
+            continue
+        try:
+            if needs is None or find_spec(needs):
+                app.register_blueprint(import_module(f"app.web.{name}").blueprint)
+        except Exception as broken:
+            import sys
+
+            print("NOT REGISTERED", name, repr(broken), file=sys.stderr)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings; limits on forms are set on purpose, so that a long answer is never refused."""
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.environment == "test",
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        SESSION_COOKIE_NAME="__Host-rapporteur" if settings.https else "rapporteur",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,
+        PREFERRED_URL_SCHEME="https" if settings.https else "http",
+    )

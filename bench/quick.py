@@ -1,0 +1,196 @@
+"""``python -m bench.quick``: pages, saves, weight and compiling, each beside a bare baseline of the same run.
+
+Prints a table of figures and the targets with their outcome; ends with 1 if a target was missed.
+"""
+
+import argparse
+import json
+import re
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+
+from bench import compiling, definitions, world
+from bench.serving import Server, serving
+from bench.visiting import Answer, Visitor
+from bench.world import QUESTIONS, World
+
+_HIDDEN = re.compile(r'name="([^"]+)"[^>]*?\bvalue="([^"]*)"')
+
+
+@dataclass
+class Measured:
+    """Repeated measurements of one request."""
+
+    name: str
+    cpu_ms: list[float] = field(default_factory=list)
+    wall_ms: list[float] = field(default_factory=list)
+    last: Answer | None = None
+
+    @property
+    def cpu(self) -> float:
+        """The median batch's processor milliseconds a request."""
+        return statistics.median(self.cpu_ms)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was promised, and what came of it."""
+
+    words: str
+    measured: float
+    limit: float
+    unit: str
+
+    @property
+    def reached(self) -> bool:
+        """Whether the measured value keeps the promise."""
+        return self.measured <= self.limit
+
+
+def main() -> int:
+    """Measure, print, and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--batches", type=int, default=15, help="interleaved batches (default 15)")
+    parser.add_argument("--requests", type=int, default=20, help="requests a batch (default 20)")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="rapporteur-bench-") as folder:
+        figures, targets = _measure(Path(folder), options.batches, options.requests)
+    _print(figures, targets)
+    if options.json:
+        named = {target.words: {"measured": target.measured, "limit": target.limit} for target in targets}
+        options.json.write_text(json.dumps({"figures": figures, "targets": named}, indent=2) + "\n")
+    return 0 if all(target.reached for target in targets) else 1
+
+
+def _measure(instance: Path, batches: int, requests: int) -> tuple[dict[str, dict[str, float]], list[Target]]:
+    database = world.open_database(instance)
+    made = world.prepare(database)
+    database.dispose()
+    environment = {
+        "RAPPORTEUR_ENV": "development",
+        "RAPPORTEUR_INSTANCE": str(instance),
+        "DATABASE_URL": world.database_url(instance),
+    }
+    with serving(environment) as server:
+        visitor = Visitor(server.port)
+        requests_of = _requests(visitor, made)
+        measured = _interleaved(server, requests_of, batches, requests)
+        weight, loads, _page = Visitor(server.port, dict(visitor.cookies)).weight(made.page)
+    figures = {one.name: _row(one) for one in measured.values()}
+    targets = _targets(measured, weight, loads)
+    for more_figures, more_targets in (compiling.measure(instance), definitions.measure()):
+        figures.update(more_figures)
+        targets += [Target(*target) for target in more_targets]
+    return figures, targets
+
+
+def _requests(visitor: Visitor, made: World) -> dict[str, Callable[[], Answer]]:
+    """One callable a request; each sends something new every time."""
+    assert visitor.get(f"/bench/enter?email={made.user_email}").status == 204
+    page = visitor.get(made.page)
+    assert page.status == 200, f"The question page answered {page.status}"
+    hidden = dict(_HIDDEN.findall(page.text))
+    token = hidden["csrf_token"]
+    revisions = {n: int(hidden.get(f"a.question_{n}.seen", "1")) for n in range(QUESTIONS)}
+    turns = count(1)
+
+    def autosave() -> Answer:
+        turn = next(turns)
+        number = 4 * (turn % (QUESTIONS // 4))
+        name = f"a.question_{number}"
+        change = {"name": name, "values": {name: world.typed(number, turn)}, "seen": revisions[number]}
+        answer = visitor.post_json(
+            made.autosave, {"page": f"{world.SECTION}//{world.PAGE}", "changes": [change]}, token
+        )
+        revisions[number] = json.loads(answer.text)["outcomes"][0]["revision"]
+        return answer
+
+    def save() -> Answer:
+        turn = next(turns)
+        fields = {f"a.question_{n}": world.typed(n, turn) for n in range(QUESTIONS)}
+        seen = {f"a.question_{n}.seen": [str(revisions[n])] for n in range(QUESTIONS)}
+        answer = visitor.post_form(made.page, {"csrf_token": [token], "action": ["keep"], **fields, **seen})
+        assert answer.status in {302, 303}, f"Saving the page answered {answer.status}"
+        for number in range(QUESTIONS):
+            revisions[number] += 1
+        return answer
+
+    def upsert() -> Answer:
+        turn = next(turns)
+        return visitor.post_json(
+            "/bench/upsert", {"key": f"k{turn % 10}", "value": world.typed(0, turn)[0]}, token
+        )
+
+    return {
+        "bare page": lambda: visitor.get("/bare/page"),
+        "question page": lambda: visitor.get(made.page),
+        "bare upsert": upsert,
+        "autosave": autosave,
+        "page save": save,
+    }
+
+
+def _interleaved(
+    server: Server, requests_of: Mapping[str, Callable[[], Answer]], batches: int, requests: int
+) -> dict[str, Measured]:
+    measured = {name: Measured(name) for name in requests_of}
+    for ask in requests_of.values():
+        for _warming in range(5):
+            ask()
+    for _batch in range(batches):
+        for name, ask in requests_of.items():
+            one = measured[name]
+            cpu, wall = server.cpu_ms(), perf_counter()
+            for _request in range(requests):
+                one.last = ask()
+                assert one.last.status < 400, f"{name} answered {one.last.status}: {one.last.text[:300]}"
+            one.cpu_ms.append((server.cpu_ms() - cpu) / requests)
+            one.wall_ms.append((perf_counter() - wall) * 1000 / requests)
+    return measured
+
+
+def _row(one: Measured) -> dict[str, float]:
+    assert one.last is not None
+    return {
+        "cpu ms": round(one.cpu, 2),
+        "wall ms": round(statistics.median(one.wall_ms), 2),
+        "statements": one.last.statements,
+        "bytes": one.last.wire_bytes,
+    }
+
+
+def _targets(measured: Mapping[str, Measured], weight: int, loads: int) -> list[Target]:
+    page = measured["question page"].cpu / measured["bare page"].cpu
+    autosave = measured["autosave"].cpu / measured["bare upsert"].cpu
+    return [
+        Target("question page of 40 answers, times a bare page", round(page, 2), 3, "×"),
+        Target("autosave, times a bare committed upsert", round(autosave, 2), 3, "×"),
+        Target("first question page with all it loads", round(weight / 1000, 1), 60, "kB"),
+        Target("requests of the first question page", loads, 8, ""),
+    ]
+
+
+def _print(figures: Mapping[str, Mapping[str, float]], targets: list[Target]) -> None:
+    write = sys.stdout.write
+    write(f"{'':<44}{'cpu ms':>9}{'wall ms':>9}{'statements':>12}{'bytes':>9}\n")
+    for name, row in figures.items():
+        cells = (
+            f"{row.get(key, ''):>{width}}"
+            for key, width in (("cpu ms", 9), ("wall ms", 9), ("statements", 12), ("bytes", 9))
+        )
+        write(f"{name:<44}{''.join(cells)}\n")
+    write("\n")
+    for target in targets:
+        word = "reached" if target.reached else "MISSED "
+        write(f"{word}  {target.words}: {target.measured} {target.unit} (at most {target.limit})\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""Fixtures for all tests."""
+
+from tests.databases import copy_of_template, database, engine, postgresql_server, session
+
+__all__ = ["copy_of_template", "database", "engine", "postgresql_server", "session"]

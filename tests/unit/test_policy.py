@@ -1,0 +1,167 @@
+"""The policy as a table: who may do what. A row that is not here is a refusal."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.policy import (
+    SYSTEM,
+    Act,
+    Actor,
+    AnswerFacts,
+    AppointmentRole,
+    Attribution,
+    Hat,
+    ResponseFacts,
+    StaffRole,
+    can,
+    hat_for,
+    in_force,
+    loosens,
+    stricter,
+    visible,
+)
+
+OURS, THEIRS, ALPHA, BETA = (UUID(int=number) for number in range(1, 5))
+
+ABOUT_A_RESPONSE = {
+    Act.READ_RESPONSE,
+    Act.EDIT_RESPONSE,
+    Act.CHOOSE_ATTRIBUTION,
+    Act.SUBMIT_RESPONSE,
+    Act.REOPEN_RESPONSE,
+    Act.EXPORT_RESPONSE,
+}
+
+
+def respondent(role: AppointmentRole, organisation: UUID = OURS, iscm: UUID | None = None) -> Actor:
+    hat = Hat(organisation, "state", iscm, role, uuid4())
+    return Actor(uuid4(), role, appointments=(hat,), hat=hat)
+
+
+def staff(role: StaffRole) -> Actor:
+    return Actor(uuid4(), role, staff_role=role)
+
+
+def response(organisation: UUID = OURS, submitted: bool = False, iscm: UUID | None = None) -> ResponseFacts:
+    return ResponseFacts(
+        organisation, "state", "submitted" if submitted else "in_progress", submitted, True, iscm
+    )
+
+
+RESPONDENTS = {
+    AppointmentRole.FOCAL_POINT: ABOUT_A_RESPONSE,
+    AppointmentRole.CONTRIBUTOR: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.EDIT_RESPONSE},
+    AppointmentRole.CLEARING_OFFICER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.EDIT_RESPONSE},
+    AppointmentRole.OBSERVER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE},
+}
+
+READ_ALL = {Act.READ_FINDINGS, Act.READ_REGISTER, Act.READ_ROUNDS}
+ANALYSE = READ_ALL | {Act.COMPILE_FINDINGS, Act.EXPORT_FINDINGS}
+COORDINATE = ANALYSE | {
+    Act.ENTER_ANSWERS,
+    Act.DECIDE_PROPOSALS,
+    Act.CHANGE_REGISTER,
+    Act.MANAGE_ROUNDS,
+    Act.PUBLISH_QUESTIONNAIRE,
+}
+OF_SUBMITTED = {Act.READ_RESPONSE, Act.EXPORT_RESPONSE}
+
+STAFF = {
+    StaffRole.VIEWER: (READ_ALL, set()),
+    StaffRole.ANALYST: (ANALYSE, OF_SUBMITTED),
+    StaffRole.COORDINATOR: (COORDINATE, OF_SUBMITTED | {Act.REOPEN_RESPONSE}),
+    StaffRole.ADMINISTRATOR: (COORDINATE | {Act.MANAGE_PEOPLE}, OF_SUBMITTED | {Act.REOPEN_RESPONSE}),
+}
+
+
+@pytest.mark.parametrize("role", AppointmentRole)
+@pytest.mark.parametrize("act", Act)
+def test_respondents_do_with_their_own_what_their_role_says(role: AppointmentRole, act: Act) -> None:
+    assert can(respondent(role), act, response()) is (act in RESPONDENTS[role])
+
+
+@pytest.mark.parametrize("role", AppointmentRole)
+@pytest.mark.parametrize("act", Act)
+def test_nobody_does_anything_with_what_is_somebody_elses(role: AppointmentRole, act: Act) -> None:
+    assert not can(respondent(role), act, response(THEIRS, submitted=True))
+    assert not can(respondent(role), act, ResponseFacts(OURS, "igo", "submitted", True))
+    assert not can(respondent(role), act)
+
+
+@pytest.mark.parametrize("role", StaffRole)
+@pytest.mark.parametrize("act", Act)
+def test_staff_never_see_a_draft(role: StaffRole, act: Act) -> None:
+    always, submitted = STAFF[role]
+    assert can(staff(role), act) is (act in always)
+    assert can(staff(role), act, response()) is (act in always)
+    assert can(staff(role), act, response(submitted=True)) is (act in always | submitted)
+
+
+@pytest.mark.parametrize("act", Act)
+def test_a_person_without_role_or_hat_may_nothing(act: Act) -> None:
+    stranger = Actor(uuid4(), "Stranger")
+    assert not can(stranger, act)
+    assert not can(stranger, act, response(submitted=True))
+    assert can(SYSTEM, act, response())
+
+
+def test_an_expert_for_one_mechanism_writes_there_and_reads_all() -> None:
+    expert = respondent(AppointmentRole.FOCAL_POINT, iscm=ALPHA)
+    assert can(expert, Act.READ_RESPONSE, response())
+    assert can(expert, Act.EDIT_RESPONSE, response(iscm=ALPHA))
+    assert not can(expert, Act.EDIT_RESPONSE, response(iscm=BETA))
+    assert not can(expert, Act.EDIT_RESPONSE, response())
+    for act in (Act.SUBMIT_RESPONSE, Act.CHOOSE_ATTRIBUTION, Act.REOPEN_RESPONSE):
+        assert not can(expert, act, response(iscm=ALPHA))
+
+
+def test_one_person_wears_several_hats() -> None:
+    hats = tuple(Hat(each, "state", None, AppointmentRole.FOCAL_POINT, uuid4()) for each in (OURS, THEIRS))
+    both = Actor(uuid4(), "Both", staff_role=StaffRole.VIEWER, appointments=hats, hat=hats[1])
+    assert can(both, Act.SUBMIT_RESPONSE, response(OURS))
+    assert can(both, Act.SUBMIT_RESPONSE, response(THEIRS))
+    assert can(both, Act.READ_FINDINGS)
+    assert hat_for(both, OURS, "state") == hats[0]
+    assert hat_for(both, THEIRS, "state") == hats[1]
+    assert hat_for(both, OURS, "igo") is None
+
+
+@pytest.mark.parametrize("attribution", [*Attribution, None])
+@pytest.mark.parametrize("submitted", [True, False])
+def test_who_sees_an_answer(attribution: Attribution | None, submitted: bool) -> None:
+    answer = AnswerFacts(OURS, "state", submitted, attribution)
+    named = submitted and attribution is Attribution.BY_NAME
+    assert visible(answer, None) is named
+    assert visible(answer, respondent(AppointmentRole.OBSERVER))
+    assert not visible(answer, respondent(AppointmentRole.FOCAL_POINT, THEIRS))
+    assert visible(answer, staff(StaffRole.VIEWER)) is named
+    for role in (StaffRole.ANALYST, StaffRole.COORDINATOR, StaffRole.ADMINISTRATOR):
+        assert visible(answer, staff(role)) is submitted
+    assert visible(answer, SYSTEM)
+    assert not visible(answer, Actor(uuid4(), "Stranger"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sent", "counts"),
+    [
+        ([None, None, Attribution.UNNAMED], None, Attribution.UNNAMED),
+        ([Attribution.BY_NAME, Attribution.BACKGROUND, Attribution.UNNAMED], None, Attribution.BY_NAME),
+        ([Attribution.BY_NAME], Attribution.BACKGROUND, Attribution.BACKGROUND),
+        ([Attribution.BACKGROUND], Attribution.BY_NAME, Attribution.BACKGROUND),
+        ([None], None, None),
+        ([], Attribution.BY_NAME, None),
+    ],
+)
+def test_the_attribution_in_force(
+    chosen: list[Attribution | None], sent: Attribution | None, counts: Attribution | None
+) -> None:
+    assert in_force(chosen, sent) is counts
+
+
+def test_attributions_have_an_order() -> None:
+    order = list(Attribution)
+    for place, first in enumerate(order):
+        for other, second in enumerate(order):
+            assert loosens(first, second) is (other < place)
+            assert stricter(first, second) is order[max(place, other)]
