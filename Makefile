@@ -55,7 +55,7 @@ check: .venv/testing ## Style, types, import contracts, templates, spelling: no 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet app/templates
+	$(BIN)/djlint --lint --quiet app/templates
 	$(BIN)/bandit --quiet --recursive app config.py wsgi.py
 	$(BIN)/codespell README.md CHANGELOG.md docs app questionnaires tests bench tools
 	$(FLASK) questionnaires check
@@ -76,7 +76,6 @@ bench-quick: .venv/testing ## Measure pages, saves and compiling against bare ba
 format: .venv/testing ## Format code and templates
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djlint --reformat --quiet app/templates
 
 .PHONY: lock
 lock: .venv/made ## Resolve the two lock files anew from pyproject.toml

@@ -80,7 +80,7 @@ def _measure(instance: Path, batches: int, requests: int) -> tuple[dict[str, dic
     }
     with serving(environment) as server:
         visitor = Visitor(server.port)
-        requests_of = _requests(visitor, made)
+        requests_of = _Asking(visitor, made).by_name()
         measured = _interleaved(server, requests_of, batches, requests)
         weight, loads, _page = Visitor(server.port, dict(visitor.cookies)).weight(made.page)
     figures = {one.name: _row(one) for one in measured.values()}
@@ -91,50 +91,54 @@ def _measure(instance: Path, batches: int, requests: int) -> tuple[dict[str, dic
     return figures, targets
 
 
-def _requests(visitor: Visitor, made: World) -> dict[str, Callable[[], Answer]]:
-    """One callable a request; each sends something new every time."""
-    assert visitor.get(f"/bench/enter?email={made.user_email}").status == 204
-    page = visitor.get(made.page)
-    assert page.status == 200, f"The question page answered {page.status}"
-    hidden = dict(_HIDDEN.findall(page.text))
-    token = hidden["csrf_token"]
-    revisions = {n: int(hidden.get(f"a.question_{n}.seen", "1")) for n in range(QUESTIONS)}
-    turns = count(1)
+class _Asking:
+    """The requests that are measured; each sends something new every time, with the revision it saw."""
 
-    def autosave() -> Answer:
-        turn = next(turns)
+    def __init__(self, visitor: Visitor, made: World) -> None:
+        self._visitor, self._made = visitor, made
+        assert visitor.get(f"/bench/enter?email={made.user_email}").status == 204
+        page = visitor.get(made.page)
+        assert page.status == 200, f"The question page answered {page.status}"
+        hidden = dict(_HIDDEN.findall(page.text))
+        self._token = hidden["csrf_token"]
+        self._revisions = {n: int(hidden.get(f"a.question_{n}.seen", "1")) for n in range(QUESTIONS)}
+        self._turns = count(1)
+
+    def by_name(self) -> dict[str, Callable[[], Answer]]:
+        """One callable a request."""
+        return {
+            "bare page": lambda: self._visitor.get("/bare/page"),
+            "question page": lambda: self._visitor.get(self._made.page),
+            "bare upsert": self._upsert,
+            "autosave": self._autosave,
+            "page save": self._save,
+        }
+
+    def _upsert(self) -> Answer:
+        turn = next(self._turns)
+        data = {"key": f"k{turn % 10}", "value": world.typed(0, turn)[0]}
+        return self._visitor.post_json("/bench/upsert", data, self._token)
+
+    def _autosave(self) -> Answer:
+        turn = next(self._turns)
         number = 4 * (turn % (QUESTIONS // 4))
         name = f"a.question_{number}"
-        change = {"name": name, "values": {name: world.typed(number, turn)}, "seen": revisions[number]}
-        answer = visitor.post_json(
-            made.autosave, {"page": f"{world.SECTION}//{world.PAGE}", "changes": [change]}, token
-        )
-        revisions[number] = json.loads(answer.text)["outcomes"][0]["revision"]
+        change = {"name": name, "values": {name: world.typed(number, turn)}, "seen": self._revisions[number]}
+        body = {"page": f"{world.SECTION}//{world.PAGE}", "changes": [change]}
+        answer = self._visitor.post_json(self._made.autosave, body, self._token)
+        self._revisions[number] = json.loads(answer.text)["outcomes"][0]["revision"]
         return answer
 
-    def save() -> Answer:
-        turn = next(turns)
+    def _save(self) -> Answer:
+        turn = next(self._turns)
         fields = {f"a.question_{n}": world.typed(n, turn) for n in range(QUESTIONS)}
-        seen = {f"a.question_{n}.seen": [str(revisions[n])] for n in range(QUESTIONS)}
-        answer = visitor.post_form(made.page, {"csrf_token": [token], "action": ["keep"], **fields, **seen})
+        seen = {f"a.question_{n}.seen": [str(self._revisions[n])] for n in range(QUESTIONS)}
+        body = {"csrf_token": [self._token], "action": ["keep"], **fields, **seen}
+        answer = self._visitor.post_form(self._made.page, body)
         assert answer.status in {302, 303}, f"Saving the page answered {answer.status}"
         for number in range(QUESTIONS):
-            revisions[number] += 1
+            self._revisions[number] += 1
         return answer
-
-    def upsert() -> Answer:
-        turn = next(turns)
-        return visitor.post_json(
-            "/bench/upsert", {"key": f"k{turn % 10}", "value": world.typed(0, turn)[0]}, token
-        )
-
-    return {
-        "bare page": lambda: visitor.get("/bare/page"),
-        "question page": lambda: visitor.get(made.page),
-        "bare upsert": upsert,
-        "autosave": autosave,
-        "page save": save,
-    }
 
 
 def _interleaved(

@@ -52,7 +52,7 @@ def prepare() -> None:
 @demo.command()
 def serve() -> NoReturn:
     """Make everything ready, print the links, and serve until Ctrl-C."""
-    _need_free_port()
+    _need_free_port("Stop it, or choose another port: make demo PORT=8001")
     _prepare()
     _print_links()
     click.echo("Ctrl-C stops the server, and with it the links.")
@@ -82,7 +82,7 @@ def links(as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Even if there are rounds that are not the demonstration's.")
 def reset(force: bool) -> None:
     """Throw the demonstration's database away and load it anew."""
-    _need_free_port()
+    _need_free_port("Stop it first if it is the demonstration; otherwise say another port: PORT=8001")
     database = _database()
     if migrating.present(database.engine) is not None:
         others = demo_content.codes(database) - demo_content.ROUNDS.keys()
@@ -141,11 +141,9 @@ def _print_links() -> None:
         click.echo(f"  {WHO[persona]}\n    {link}")
 
 
-def _need_free_port() -> None:
+def _need_free_port(advice: str) -> None:
     if not _port_is_free():
-        raise click.ClickException(
-            f"Something runs on port {_port()}. Stop it, or choose another: make demo PORT=8001"
-        )
+        raise click.ClickException(f"Something runs on port {_port()}. {advice}")
 
 
 def _port_is_free() -> bool:

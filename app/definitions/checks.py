@@ -6,9 +6,10 @@ before the blocks; so routing is one pass, and a cycle cannot be written.
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import islice
 
 from app.definitions import addresses, conditions, ruling
-from app.definitions.faults import Fault, suggestion
+from app.definitions.faults import MAX_FAULTS, Fault, suggestion
 from app.definitions.faults import shown as quoted
 from app.definitions.questions import (
     BaseQuestion,
@@ -85,7 +86,7 @@ def check(
     `concepts` are the keys that may be named, or None if any may. Nothing is said about looking at the
     questions of which the keys are `unsure`: they stand in for others that were refused already.
     """
-    return list(_Checker(questionnaire, read, concepts, unsure).run())
+    return list(islice(_Checker(questionnaire, read, concepts, unsure).run(), MAX_FAULTS))
 
 
 class _Checker:

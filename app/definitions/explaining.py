@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.definitions import conditions, questions, schema, vocabularies
-from app.definitions.faults import Fault, shown, suggestion
+from app.definitions.faults import MAX_FAULTS, Fault, shown, suggestion
 from app.definitions.source import Source, Steps, at
 
 _KINDS = {kind.model_fields["kind"].annotation.__args__[0]: kind for kind in questions.kinds()}  # type: ignore[union-attr]
@@ -37,9 +37,12 @@ _KEY_SHAPE = "small letters, digits and _ only, beginning with a letter, at most
 
 
 def explain(refused: ValidationError, read: Source, model: type[BaseModel]) -> list[Fault]:
-    """Return one fault for each error of `refused`, which came of validating `read.data` as `model`."""
+    """Return a fault for each error of `refused`, which came of validating `read.data` as `model`.
+
+    Beyond twice what is ever reported, errors are left out.
+    """
     faults = []
-    for error in refused.errors(include_url=False, include_context=True):
+    for error in refused.errors(include_url=False, include_context=True)[: 2 * MAX_FAULTS]:
         steps = steps_of(error["loc"], read.data)
         if follows(error, steps, read.data) or error["loc"][-1:] in _BRANCHES:
             continue

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.definitions import checks, mending, overlays, source
 from app.definitions.explaining import explain
-from app.definitions.faults import DefinitionErrors, Fault, shown, suggestion
+from app.definitions.faults import MAX_FAULTS, DefinitionErrors, Fault, shown, suggestion
 from app.definitions.schema import Questionnaire, from_stored
 from app.definitions.source import Source, Steps
 from app.definitions.vocabularies import Concepts, Vocabulary
@@ -176,6 +176,8 @@ def _insert_vocabularies(read: Source, shared: Library) -> tuple[list[Fault], se
                 read.fault((*steps, "vocabulary"), f"unknown key here; it belongs inside “{near}:”")
             )
             del question["vocabulary"]
+        if len(faults) >= MAX_FAULTS:
+            break
         for name in ("options", "rows"):
             asked = question.get(name)
             if isinstance(asked, dict) and "vocabulary" in asked:
@@ -209,7 +211,7 @@ def _terms(
             chosen[word] = [str(key) for key in listed]
         elif word in asked:
             faults.append(read.fault((*steps, word), "should be a list of terms"))
-        for key in chosen[word]:
+        for key in chosen[word][:MAX_TERMS]:
             if key not in keys:
                 near = suggestion(key, keys)
                 faults.append(read.fault((*steps, word), f"{shown(name)} has no term {shown(key)}{near}"))
@@ -221,6 +223,8 @@ def _terms(
     return [dict(term.option()) for term in kept], faults
 
 
+MAX_TERMS = 300
+"""How many terms a vocabulary may have, and so how many of them can be named."""
 _WORDS = ("vocabulary", "only", "except")
 _STANDS_IN = {"key": "missing", "text": "missing"}
 

@@ -11,6 +11,7 @@ source text it was made of: where that has changed since, the translation is use
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from pydantic import Field, ValidationError
 from app.definitions import source
 from app.definitions.addresses import Spoken, of_questionnaire, of_vocabulary
 from app.definitions.explaining import explain
-from app.definitions.faults import DefinitionErrors, Fault, shown, suggestion
+from app.definitions.faults import MAX_FAULTS, DefinitionErrors, Fault, shown, suggestion
 from app.definitions.questions import Frozen
 from app.definitions.schema import Questionnaire, from_stored
 from app.definitions.source import Source
@@ -83,7 +84,7 @@ def _merge(spoken: list[Spoken], stored: dict[str, Any], path: Path, root: Path)
         if file.name != f"{path.stem}.{overlay.locale}.yaml":
             faults.append(read.fault(("locale",), "the locale differs from the file's name"))
         locales.append(overlay.locale)
-        faults += _wrong(spoken, overlay, read)
+        faults += islice(_wrong(spoken, overlay, read), MAX_FAULTS)
         notes += _lacking(spoken, overlay, read)
         _put(spoken, overlay, stored)
     return Merged(stored, tuple(locales), faults, notes)

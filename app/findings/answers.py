@@ -1,4 +1,4 @@
-"""From a question of a definition and a stored value to an item of evidence: wordings, chosen options, names."""
+"""From a question and a stored value to an item of evidence: wordings, chosen options, names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -72,7 +72,8 @@ def item_of(
 ) -> Item | None:
     """Return the item of one stored answer, or None where its question has no concept.
 
-    `group_key` is the key of the list of records that the answer stands in. `known` are the other fields of `Item`
+    `group_key` is the key of the list of records that the answer stands in. `known` are the other fields of
+    `Item`
     (respondent, revision …).
     """
     question = questionnaire.find(group_key, question_key)
@@ -122,7 +123,9 @@ def _chosen(question: BaseQuestion, value: Plain) -> tuple[Choice, ...]:
     keys = value.get("options") or ([value["option"]] if "option" in value else [])
     found = ((key, question.option(str(key))) for key in keys)
     return tuple(
-        Choice(option.key, str(option.text), str(option.said_inside), option.specify) for _, option in found if option
+        Choice(option.key, str(option.text), str(option.said_inside), option.specify)
+        for _, option in found
+        if option
     )
 
 

@@ -39,7 +39,8 @@ _TAKES_PART = "participation.takes_part"
 def compile_summary(plan: Plan, evidence: Evidence) -> Summary:
     """Return the summary of the evidence by the plan.
 
-    The same evidence in any order gives the same summary. Every statement is one sentence with at least one citation.
+    The same evidence in any order gives the same summary. Every statement is one sentence with at least one
+    citation.
     """
     setting = evidence.setting
     speech = Speech(setting)
@@ -120,11 +121,15 @@ def _key(draft: Draft) -> str:
 
 
 def citations(draft: Draft, context: Context) -> tuple[Citation, ...]:
-    """Return the sources of a draft: named answers first, in the order of names; unnamed ones united by question."""
+    """Return the sources of a draft: named answers first, in the order of names; unnamed ones united by
+    question.
+    """
     items = {id(item): item for item in draft.items}.values()
     named = [item for item in items if item.attribution is Attribution.BY_NAME]
     unnamed = [item for item in items if item.attribution is not Attribution.BY_NAME]
-    named.sort(key=lambda item: (_ROLES.index(item.role), context.speech.order(item.respondent), *_item_order(item)))
+    named.sort(
+        key=lambda item: (_ROLES.index(item.role), context.speech.order(item.respondent), *_item_order(item))
+    )
     by_question: dict[tuple[Role, str, str, str], list[str]] = {}
     for item in unnamed:
         question = (item.role, item.concept, item.question_unnamed or item.label, item.label)
@@ -163,7 +168,9 @@ def _unused(context: Context, used: set[int]) -> tuple[LeftOut, ...]:
     """Return the answers that stand in no statement, each with why."""
     awaiting = context.speech.awaiting
     left = [LeftOut(item, why) for item, why in context.ledger.hidden]
-    told = {(item.respondent, item.instance) for item in context.ledger.open if id(item) in used and item.instance}
+    told = {
+        (item.respondent, item.instance) for item in context.ledger.open if id(item) in used and item.instance
+    }
     for item in context.ledger.open:
         if id(item) in used or id(item) in awaiting or _only_counted(item):
             continue
@@ -171,7 +178,9 @@ def _unused(context: Context, used: set[int]) -> tuple[LeftOut, ...]:
             continue
         own_words = item.kind in FREE or bool(item.words)
         unnamed = item.attribution is not Attribution.BY_NAME
-        left.append(LeftOut(item, "unnamed: to be paraphrased by hand" if unnamed and own_words else "in no sentence"))
+        left.append(
+            LeftOut(item, "unnamed: to be paraphrased by hand" if unnamed and own_words else "in no sentence")
+        )
     return tuple(sorted(left, key=lambda out: (_ROLES.index(out.item.role), *_item_order(out.item))))
 
 
@@ -188,7 +197,9 @@ def _named_by_another(
         for draft in drafts:
             cited = {item.respondent for item in draft.items}
             by_whom = dict(draft.named)
-            by_whom |= {code: next(iter(sorted(filter(None, cited))), "") for code in speech.states_in(draft.ways[0])}
+            by_whom |= {
+                code: next(iter(sorted(filter(None, cited))), "") for code in speech.states_in(draft.ways[0])
+            }
             for code, by in by_whom.items():
                 known = speech.setting.names.get(code)
                 if code not in cited and (known is None or known.state):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from app.findings.categories import contradictory
 from app.findings.drafts import Context
 from app.findings.evidence import Item
 from app.findings.ledger import NONE, Sheet, content
 from app.findings.plan import CategoryRule, DifferRule
-from app.findings.categories import contradictory
 from app.findings.speech import keys_of
 from app.findings.summary import Difference
 
@@ -16,7 +16,9 @@ _NOT_THE_SAME = frozenset({"participation.takes_part", "participation.inactive_r
 
 
 def differences(context: Context) -> tuple[Difference, ...]:
-    """Return every contradiction: of the plan's rules, under one concept, and within one answer about partners."""
+    """Return every contradiction: of the plan's rules, under one concept, and within one answer about
+    partners.
+    """
     found = [*_by_rules(context), *_by_concept(context), *_of_partners(context)]
     return tuple(sorted(found, key=lambda d: (d.concept, d.what, [content(side) for side in d.sides])))
 
@@ -43,7 +45,11 @@ def _against(rule: DifferRule, sheet: Sheet, context: Context) -> Iterator[Diffe
             continue
         shared = set(keys_of(theirs)) & set(keys_of(item))
         extra = set(keys_of(theirs)) - set(keys_of(item))
-        if rule.compare == "said" or (rule.compare == "same" and shared) or (rule.compare == "outside" and extra):
+        if (
+            rule.compare == "said"
+            or (rule.compare == "same" and shared)
+            or (rule.compare == "outside" and extra)
+        ):
             yield Difference(rule.other, rule.what, (item, theirs) if rule.iscm else (theirs,))
 
 
@@ -59,7 +65,7 @@ def _answer(sheet: Sheet, concept: str | None) -> Item | None:
 
 def _says(item: Item, wanted: tuple[str, ...]) -> bool:
     if "given" in wanted:
-        return item.value != NONE
+        return bool(item.value != NONE)
     return any(key in wanted for key in keys_of(item))
 
 
@@ -81,4 +87,6 @@ def _of_partners(context: Context) -> Iterator[Difference]:
         if isinstance(rule, CategoryRule):
             for sheet in context.ledger.named(rule.role):
                 for degree, record in contradictory(rule, sheet):
-                    yield Difference(rule.degree, "no cooperation, and partners named", (degree, *record.values()))
+                    yield Difference(
+                        rule.degree, "no cooperation, and partners named", (degree, *record.values())
+                    )

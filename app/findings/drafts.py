@@ -57,7 +57,14 @@ def opaque(*parts: str) -> str:
 def digest(items: Iterable[Item], sources: Iterable[Citation]) -> str:
     """Return the digest of what a statement rests on; of unnamed answers only what they say."""
     lines = [
-        [i.role, i.respondent if i.attribution is Attribution.BY_NAME else None, i.concept, i.field, i.item, content(i)]
+        [
+            i.role,
+            i.respondent if i.attribution is Attribution.BY_NAME else None,
+            i.concept,
+            i.field,
+            i.item,
+            content(i),
+        ]
         for i in items
     ]
     lines += [[source.role, None, source.concept, source.question, "", ""] for source in sources]

@@ -1,6 +1,7 @@
 """What was said about one mechanism in one round, and the frozen setting that sentences need.
 
-Everything the compiler may look at stands here, so that no look-up creeps into the pure part. The same evidence gives
+Everything the compiler may look at stands here, so that no look-up creeps into the pure part. The same
+evidence gives
 the same summary, whatever the order of its items.
 """
 

@@ -89,7 +89,11 @@ def fill_slots(slots: Mapping[str, Slot], sheet: Sheet, record: Record | None, c
     """Return the slots filled from a respondent's answers and, if given, one record."""
     filled = Filled()
     for name, slot in slots.items():
-        item = record.get(slot.field or name) if slot.concept is None and record else sheet.single.get(slot.concept or "")
+        item = (
+            record.get(slot.field or name)
+            if slot.concept is None and record
+            else sheet.single.get(slot.concept or "")
+        )
         if item is None:
             continue
         filled.items[name] = item
@@ -151,7 +155,9 @@ def _said(
     case = next((c for c in cases if filled.holds(c.when) and _complete(c, slots)), None)
     if case is not None:
         used = set(getattr(rule, "where", {}))
-        used |= {name.removesuffix("_inside") for say in case.say for name in prose.slots_of(say)} | {n for n, w in case.when.items() if w != MISSING}
+        used |= {name.removesuffix("_inside") for say in case.say for name in prose.slots_of(say)} | {
+            n for n, w in case.when.items() if w != MISSING
+        }
         before = {s.before for name, s in rule.slots.items() if name in used and s.before}
         used |= before | {name for name, other in filled.implied.items() if other in used}
         items = own + tuple(filled.items[name] for name in sorted(used) if name in filled.items)
@@ -171,7 +177,9 @@ def _ways(say: tuple[str, ...], slots: Mapping[str, str], number: int = 1) -> tu
 
 
 def _named_in(items: tuple[Item, ...], sheet: Sheet) -> tuple[tuple[str, str], ...]:
-    return tuple((code, sheet.respondent) for item in items if item.kind == "reference" for code in item.codes)
+    return tuple(
+        (code, sheet.respondent) for item in items if item.kind == "reference" for code in item.codes
+    )
 
 
 def _unfit(
@@ -182,7 +190,13 @@ def _unfit(
         if words and slot.about:
             about = prose.fill(slot.about, common(context, sheet))
             slots = {**common(context, sheet), "about": about, "quote": words}
-            yield Draft(key, f"{sheet.respondent}/{slot.field or slot.concept}", _ways(context.plan.quoted, slots), (item,), label)
+            yield Draft(
+                key,
+                f"{sheet.respondent}/{slot.field or slot.concept}",
+                _ways(context.plan.quoted, slots),
+                (item,),
+                label,
+            )
 
 
 @dataclass(frozen=True, slots=True)

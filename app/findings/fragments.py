@@ -1,6 +1,7 @@
 """Whether what somebody typed may stand inside a sentence of ours, and in which place. English.
 
-The rules are cautious on purpose: what is not clearly of the shape that a place needs is quoted instead, so a mistake
+The rules are cautious on purpose: what is not clearly of the shape that a place needs is quoted instead, so
+a mistake
 here costs elegance, never grammar or truth.
 """
 
@@ -28,10 +29,14 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*", re.UNICODE)
 _FIRST_PERSON = re.compile(r"\b(?:[Ww]e|WE|[Oo]ur|OUR|[Oo]urs|us|[Oo]urselves|[Mm]y|[Mm]yself|me)\b")
 _I = re.compile(r"(?<!\w)I(?:['’](?:m|ve|d|ll)| [a-z])")
 _NUMBERED = re.compile(r"\b(?:Phase|Part|Title|Annex|Chapter|Article|Stage|Volume|Track|Pillar) I\b")
-_ABBREVIATIONS = re.compile(r"\b(?:No|Nos|Art|Arts|St|Mr|Ms|Mrs|Dr|Prof|vs|cf|e\.g|i\.e|approx|para|paras|vol|ed)\.(?=\s)")
+_ABBREVIATIONS = re.compile(
+    r"\b(?:No|Nos|Art|Arts|St|Mr|Ms|Mrs|Dr|Prof|vs|cf|e\.g|i\.e|approx|para|paras|vol|ed)\.(?=\s)"
+)
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+[\"'“‘(\[]?[^\W\d_a-zß-öø-ÿ]")
 _BULLET = re.compile(r"^(?:[-–—•*·▪‣]+\s*|\(?(?:\d{1,2}|[a-z])[.)]\s+)")
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"))
+_UNTIDY = re.compile(r"^[^\w“‘(]|https?://|www\.|[{}<>|\\]|\s[,.;:)\]…]|[(\[]\s|[,;:.…]{2}|\(\)")
+"""Addresses, mark-up, and signs that stand where no sentence has them."""
 OFFICE_OF = re.compile(r" (?:of|for|on|de|des|du)(?: the)? [A-Z]")
 """What follows the first word of "Ministry of Interior"."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\ue000-\uf8ff\u00ad]")
@@ -76,9 +81,11 @@ def several_sentences(text: str) -> bool:
 
 
 def bare(text: str) -> str | None:
-    """Return a fragment ready for a sentence (bullet and final stop dropped, one line), or None if it does not fit.
+    """Return a fragment ready for a sentence (bullet and final stop dropped, one line), or None if it does
+    not fit.
 
-    It does not fit with a line break, more than 40 words, the first person, more than one sentence, a question or an
+    It does not fit with a line break, more than 40 words, the first person, more than one sentence, a
+    question or an
     exclamation, or brackets and quotation marks that do not pair.
     """
     trimmed = _INVISIBLE.sub("", text).strip()
@@ -89,11 +96,20 @@ def bare(text: str) -> str | None:
         return None
     if first_person(fragment) or several_sentences(fragment) or re.search(r"[?!]", fragment):
         return None
-    if any(fragment.count(left) != fragment.count(right) for left, right in _PAIRS) or fragment.count('"') % 2:
+    if not all(_paired(fragment, left, right) for left, right in _PAIRS) or fragment.count('"') % 2:
         return None
-    if re.search(r"https?://|www\.|[{}<>|\\]|\.\.", fragment):
+    if _UNTIDY.search(fragment):
         return None
     return fragment
+
+
+def _paired(text: str, left: str, right: str) -> bool:
+    depth = 0
+    for sign in text:
+        depth += (sign == left) - (sign == right)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def unstopped(text: str) -> str:
@@ -108,7 +124,7 @@ def shape(fragment: str) -> Shape:
         return Shape.NOUN
     first = tokens[0]
     rest = tokens[1:]
-    if first in PRONOUNS or ";" in fragment and finite(re.split(";", fragment)[-1]):
+    if first in PRONOUNS or (";" in fragment and finite(re.split(";", fragment)[-1])):
         return Shape.CLAUSE
     if first in DETERMINERS:
         return Shape.CLAUSE if finite(fragment) else Shape.NOUN
@@ -171,28 +187,33 @@ def finite(fragment: str) -> bool:
     """Whether a verb in the fragment makes it a clause. What follows "that", "which" … does not count."""
     tokens = [token.lower() for token in words(fragment)]
     infinitive = False
-    for place, token in enumerate(tokens):
-        if token in RELATIVES and place:
+    for place, word in enumerate(tokens):
+        if word in RELATIVES and place:
             return False
-        infinitive = infinitive or token == "to"
+        infinitive = infinitive or word == "to"
         following = tokens[place + 1] if place + 1 < len(tokens) else ""
-        if token in BE_AND_HAVE or token in MODALS or token in THIRD_PERSON:
+        if word in BE_AND_HAVE or word in MODALS or word in THIRD_PERSON:
             return True
-        if token in BASE_VERBS and not infinitive and place:
+        if word in BASE_VERBS and not infinitive and place:
             return True
-        if place and _verb_by_place(tokens[place - 1], token, following):
+        if place and _verb_by_place(tokens[place - 1], word, following):
             return True
-        past = (token.endswith("ed") and len(token) > 4) or token in IRREGULAR_PASTS
+        past = (word.endswith("ed") and len(word) > 4) or word in IRREGULAR_PASTS
         if past and place and following in {"a", "an", "the", "its", "their", "his", "her"}:
             return True
     return False
 
 
-def _verb_by_place(before: str, token: str, following: str) -> bool:
+def _verb_by_place(before: str, word: str, following: str) -> bool:
     """Whether a word in -s is a verb by where it stands: "now reports", "the guard reports each rescue"."""
-    if not token.endswith("s") or len(token) < 4 or token in PREPOSITIONS or token in DETERMINERS:
+    if not word.endswith("s") or len(word) < 4 or word in PREPOSITIONS or word in DETERMINERS:
         return False
-    if before in PREPOSITIONS or before in DETERMINERS or token.endswith(("ss", "'s", "’s", "ous")) or _adverb(token):
+    if (
+        before in PREPOSITIONS
+        or before in DETERMINERS
+        or word.endswith(("ss", "'s", "’s", "ous"))
+        or _adverb(word)
+    ):
         return False
     return before in ADVERBS or following in DETERMINERS
 

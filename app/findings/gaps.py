@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from app.findings import introduction, prose
 from app.findings.drafts import Context, Draft
-from app.findings.plan import CategoryRule, SectionPlan
 from app.findings.evidence import Coverage
+from app.findings.plan import CategoryRule, SectionPlan
 
 
 def gaps_of(context: Context, drafted: Sequence[tuple[SectionPlan, list[Draft]]]) -> tuple[str, ...]:
-    """Return the gaps in the order of the plan. Nothing in them tells of an answer that may not be published."""
+    """Return the gaps in the order of the plan. They tell of no answer that may not be published."""
     found = [*_of_coverage(context)]
     for section, drafts in drafted:
         spoken = {draft.rule.split(".")[0] for draft in drafts}
@@ -49,7 +49,9 @@ def _of_categories(rule: CategoryRule, context: Context) -> list[str]:
     for sheet in sheets:
         answered |= sheet.rows.get(rule.degree, {}).keys()
         for record in sheet.records.get(rule.partners, ()):
-            answered |= {choice.key for choice in record["category"].chosen} if "category" in record else set()
+            answered |= (
+                {choice.key for choice in record["category"].chosen} if "category" in record else set()
+            )
     return [
         f"partnerships, {category.label}: no answer to publish"
         for key, category in rule.categories.items()

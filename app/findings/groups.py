@@ -64,9 +64,10 @@ def _effects(rule: GroupRule, context: Context) -> list[Effect]:
     for sheet in (*context.ledger.named(rule.role), *context.ledger.unnamed(rule.role)):
         for record in sheet.records.get(rule.over, ()):
             kinds = _kinds(rule, record)
-            if not kinds or (rule.only and not set(kinds) <= set(rule.only)):
+            chosen = set(keys_of(record["kinds"])) if "kinds" in record else set()
+            if not kinds or (rule.only and not chosen <= set(rule.only)):
                 continue
-            if rule.leave_out and set(kinds) <= set(rule.leave_out):
+            if rule.leave_out and chosen <= set(rule.leave_out):
                 continue
             theme = _theme(record, context)
             found.append(Effect(sheet, kinds, theme, record))
@@ -129,9 +130,12 @@ def _needs_lead(
     """Whether a group says something that its examples and the lead over all do not."""
     named, unnamed = _people(members)
     if len(named) + unnamed > 1:
-        everyone_in_one = len(examples) == 1 and not unnamed and {
-            effect.sheet.respondent for effect in examples[0].effects
-        } >= {sheet.respondent for sheet in named}
+        everyone_in_one = (
+            len(examples) == 1
+            and not unnamed
+            and {effect.sheet.respondent for effect in examples[0].effects}
+            >= {sheet.respondent for sheet in named}
+        )
         return not everyone_in_one
     return not told and len(everybody[0]) + everybody[1] > 1
 
@@ -157,7 +161,7 @@ def _united(
 def _examples(
     members: list[Effect], effects: list[Effect], told: set[str | None], context: Context
 ) -> list[Example]:
-    """Return the examples of a group that were not told before; the same words by others are told with them."""
+    """Return the examples of a group that were not told before; the same words of others come with them."""
     keys = {_example_key(effect, context) for effect in members} - told - {None}
     told |= keys
     found = []
@@ -165,7 +169,9 @@ def _examples(
         same = tuple(effect for effect in effects if _example_key(effect, context) == key)
         speakers = {context.speech.place(effect.sheet.respondent) for effect in same}
         found.append(Example(min(_example_text(effect, speakers, context) or "" for effect in same), same))
-    return sorted(found, key=lambda example: (_speaker_order(example, context), len(example.text), example.text))
+    return sorted(
+        found, key=lambda example: (_speaker_order(example, context), len(example.text), example.text)
+    )
 
 
 def _speaker_order(example: Example, context: Context) -> list[tuple[str, str]]:
@@ -185,7 +191,9 @@ def _example_key(effect: Effect, context: Context) -> str | None:
 
 
 def _example_text(effect: Effect, speakers: set[str], context: Context) -> str | None:
-    """Return the example with its partners (those who speak left out) and year, if it fits after "contributed to"."""
+    """Return the example with its partners (those who speak left out) and year, if it fits after "contributed
+    to".
+    """
     item = effect.record.get("example")
     text = context.speech.phrase(item, "noun") if item and effect.sheet.named else None
     if text is None:
@@ -200,12 +208,12 @@ def _example_text(effect: Effect, speakers: set[str], context: Context) -> str |
 
 
 def _cited(effect: Effect) -> tuple[Item, ...]:
-    return tuple(effect.record[name] for name in ("example", "kinds", "with", "year") if name in effect.record)
+    return tuple(
+        effect.record[name] for name in ("example", "kinds", "with", "year") if name in effect.record
+    )
 
 
-def _example(
-    rule: GroupRule, code: tuple[tuple[str, ...], str], example: Example, context: Context
-) -> Draft:
+def _example(rule: GroupRule, code: tuple[tuple[str, ...], str], example: Example, context: Context) -> Draft:
     named, _ = _people(example.effects)
     people = context.speech.who(named)
     slots = {"subject": prose.SUBJECT, "its": prose.ITS, "who": people.text, "example": example.text}
@@ -222,7 +230,9 @@ def _example(
 
 
 def _quoted(rule: GroupRule, effect: Effect, context: Context) -> Iterator[Draft]:
-    """An example that does not fit stands in quotation marks; where there is none, its partners are still said."""
+    """An example that does not fit stands in quotation marks; where there is none, its partners are still
+    said.
+    """
     if not effect.sheet.named or _example_text(effect, set(), context) is not None:
         return
     item = effect.record.get("example")

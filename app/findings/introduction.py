@@ -133,7 +133,10 @@ def _counted(audience: str, count: Count | None) -> str:
     answered = count.answered if count else 0
     short = "; ".join(
         part
-        for part in ("IGOs" if audience == "igo" else "", "" if count and count.invited is not None else NOT_RECORDED)
+        for part in (
+            "IGOs" if audience == "igo" else "",
+            "" if count and count.invited is not None else NOT_RECORDED,
+        )
         if part
     )
     after = f" ({short})" if short else ""
@@ -146,13 +149,17 @@ def _sources(rule: SettingRule, setting: Setting) -> tuple[Citation, ...]:
     if rule.cites == "counts":
         asked = {"state": "States", "iscm": "ISCMs", "igo": "IGOs"}
         return tuple(
-            Citation(Role.COUNT, None, f"count.{audience}", _count_source(words, setting.counts.get(audience)))
+            Citation(
+                Role.COUNT, None, f"count.{audience}", _count_source(words, setting.counts.get(audience))
+            )
             for audience, words in asked.items()
         )
     if rule.cites == "name":
         return (Citation(Role.REGISTER, None, "register.name", "Register of mechanisms: name and type"),)
     if rule.cites == "voices":
-        return (Citation(Role.COUNT, None, "count.voices", "Mechanism and organizations that answered about it"),)
+        return (
+            Citation(Role.COUNT, None, "count.voices", "Mechanism and organizations that answered about it"),
+        )
     as_of = f" of {setting.year}" if setting.year else ""
     return (
         Citation(Role.REGISTER, None, "register.members", f"Register of mechanisms: members{as_of}"),

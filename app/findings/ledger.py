@@ -1,6 +1,7 @@
 """The evidence laid out: who said what, sorted so that the order in which it came does not matter.
 
-Attribution is obeyed here once, for all rules: what is background or not for publication never gets in; an unnamed
+Attribution is obeyed here once, for all rules: what is background or not for publication never gets in; an
+unnamed
 answer gets in only where at least three could have given it, and only as far as it is coded.
 """
 
@@ -87,7 +88,10 @@ class Ledger:
     def is_unnamed(self, role: str, respondents: Iterable[str]) -> bool:
         """Whether any of these respondents has given an unnamed answer."""
         codes = set(respondents)
-        return any(i.attribution is Attribution.UNNAMED and i.respondent in codes and i.role == role for i in self.open)
+        return any(
+            i.attribution is Attribution.UNNAMED and i.respondent in codes and i.role == role
+            for i in self.open
+        )
 
     def _may_stand(self, item: Item) -> bool:
         if item.attribution is Attribution.BY_NAME:
@@ -142,7 +146,9 @@ def _sheet(role: Role, respondent: str, items: list[Item], named: bool) -> Sheet
     single: dict[str, Item] = {}
     rows: dict[str, dict[str, Item]] = {}
     records: dict[tuple[str, str], dict[str, Item]] = {}
-    for item in sorted(items, key=lambda i: (i.concept, i.question_key, i.instance or "", i.field, i.item, content(i))):
+    for item in sorted(
+        items, key=lambda i: (i.concept, i.question_key, i.instance or "", i.field, i.item, content(i))
+    ):
         if item.instance is not None and item.field:
             records.setdefault((item.concept, item.instance), {})[item.field] = item
         elif item.item:
@@ -152,10 +158,15 @@ def _sheet(role: Role, respondent: str, items: list[Item], named: bool) -> Sheet
     by_concept: dict[str, list[Record]] = {}
     for (concept, _), record in sorted(records.items(), key=lambda pair: _record_order(pair[1])):
         by_concept.setdefault(concept, []).append(record)
-    return Sheet(role, respondent, named, single, rows, {key: tuple(found) for key, found in by_concept.items()})
+    return Sheet(
+        role, respondent, named, single, rows, {key: tuple(found) for key, found in by_concept.items()}
+    )
 
 
 def _record_order(record: Record) -> tuple[int, str]:
-    """Sort records by what they say, the shorter first: typing order has no meaning that a reader could know."""
+    """Sort records by what they say, the shorter first: the order of typing has no meaning for a reader."""
     words = sum(len(content(item)) for item in record.values() if item.kind in FREE)
-    return (words, json.dumps(sorted((key, content(item)) for key, item in record.items()), ensure_ascii=False))
+    return (
+        words,
+        json.dumps(sorted((key, content(item)) for key, item in record.items()), ensure_ascii=False),
+    )

@@ -1,6 +1,7 @@
 """The plan of a summary as a typed value: which rule speaks of which answers, and in which sentences.
 
-The sentences stand in ``questionnaires/findings/*.yaml``, written for survey staff to read; the grammar stands in
+The sentences stand in ``questionnaires/findings/*.yaml``, written for survey staff to read; the grammar
+stands in
 `app.findings.prose`.
 """
 
@@ -19,9 +20,7 @@ Words = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 """Ways to say the same: the first that does not begin like the sentence before is taken."""
 Match = dict[str, str | Annotated[tuple[str, ...], Field(strict=False)]]
 """What must hold: a slot's option (or one of several), or `given`, or `missing`."""
-Form = Literal[
-    "plain", "noun", "thing", "agent", "name", "title", "manner", "verb", "sentence", "how", "any"
-]
+Form = Literal["plain", "noun", "thing", "agent", "name", "title", "manner", "verb", "sentence", "how", "any"]
 Answerer = Literal["iscm", "state", "igo"]
 GIVEN = "given"
 MISSING = "missing"
@@ -39,8 +38,12 @@ class Slot(Frozen):
     concept: str | None = Field(default=None, description="Whose answer; in a list of records leave it out.")
     field: str | None = Field(default=None, description="The field of the record.")
     form: Form = Field(default="plain", description="The shape that the words must have in this place.")
-    before: str | None = Field(default=None, description="A slot whose words stand before the noun: “ad hoc”.")
-    about: str | None = Field(default=None, description="What it is about, for the quotation if it does not fit.")
+    before: str | None = Field(
+        default=None, description="A slot whose words stand before the noun: “ad hoc”."
+    )
+    about: str | None = Field(
+        default=None, description="What it is about, for the quotation if it does not fit."
+    )
     unless_in: str | None = Field(default=None, description="A slot whose words may name it already.")
     unit: str | None = Field(default=None, description="The unit of a number, “year|years”.")
 
@@ -60,7 +63,9 @@ class Items(Frozen):
     slots: dict[str, Slot] = {}
     each: Annotated[tuple[Case, ...], Field(strict=False)] = ()
     answer: str | None = Field(default=None, description="Concept of a question with several choices.")
-    detail: str | None = Field(default=None, description="Concept of a matrix that says more about each choice.")
+    detail: str | None = Field(
+        default=None, description="Concept of a matrix that says more about each choice."
+    )
     about: str | None = Field(default=None, description="What a detail that does not fit is about.")
     leave_out: Annotated[tuple[str, ...], Field(strict=False)] = ()
     at_most: int = 6
@@ -77,7 +82,9 @@ class Rule(Frozen):
     unless_said: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         default=(), description="Rules that make this one superfluous once they have spoken."
     )
-    gap: str | None = Field(default=None, description="What staff read where nobody gave an answer to publish.")
+    gap: str | None = Field(
+        default=None, description="What staff read where nobody gave an answer to publish."
+    )
 
 
 class FactRule(Rule):
@@ -123,8 +130,12 @@ class TallyRule(Rule):
     at_least: int = 1
     unless: str | None = Field(default=None, description="Not for respondents who answered this concept.")
     together: Words | None = Field(default=None, description="One sentence with {clauses}.")
-    same: Words | None = Field(default=None, description="The same if {who} gave all {options} is always the same.")
-    each: Words | None = Field(default=None, description="One sentence for each option, with {who} and {option}.")
+    same: Words | None = Field(
+        default=None, description="The same if {who} gave all {options} is always the same."
+    )
+    each: Words | None = Field(
+        default=None, description="One sentence for each option, with {who} and {option}."
+    )
     options: dict[str, Words] = Field(default={}, description="Sentences of their own for some options.")
 
     @model_validator(mode="after")
@@ -188,7 +199,9 @@ class DifferRule(Rule):
 
     kind: Literal["differ"]
     what: str
-    iscm: str | None = Field(default=None, description="The mechanism's answer; left out: that it answered at all.")
+    iscm: str | None = Field(
+        default=None, description="The mechanism's answer; left out: that it answered at all."
+    )
     iscm_says: Annotated[tuple[str, ...], Field(strict=False)] = ()
     role: Answerer = "state"
     other: str
@@ -248,7 +261,17 @@ def _check_slots(rule: AnyRule) -> None:
     if not isinstance(rule, FactRule | ListRule):
         return
     sentences = {f"{name}_inside" for name, slot in rule.slots.items() if slot.form == "sentence"}
-    known = {*rule.slots, *sentences, "subject", "its", "speaker", "chair", "member", "members", "focal_points"}
+    known = {
+        *rule.slots,
+        *sentences,
+        "subject",
+        "its",
+        "speaker",
+        "chair",
+        "member",
+        "members",
+        "focal_points",
+    }
     inner = {*known, *rule.items.slots} if isinstance(rule, ListRule) else known
     places = [(case, known | ({"items"} if isinstance(rule, ListRule) else set())) for case in rule.cases]
     places += [(case, inner) for case in (rule.items.each if isinstance(rule, ListRule) else ())]

@@ -1,7 +1,7 @@
 """The grammar of the sentences: lists, articles, quotations, and filling of templates. English.
 
-The sentences themselves stand in the plan. A template has slots in braces and, in square brackets, a word in the
-singular and in the plural: ``{who} [takes|take] part``.
+The sentences themselves stand in the plan. A template has slots in braces and, in square brackets, a word in
+the singular and in the plural: ``{who} [takes|take] part``.
 """
 
 import re
@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.findings import fragments
-from app.findings.evidence import Mechanism, Place, Terms
+from app.findings.evidence import Mechanism, Place
+from app.findings.words import COUNTED, DETERMINERS, GENERIC, HEADS
 
 SUBJECT = "\ue000"
 """Stands for the mechanism until the final pass decides how it is called there."""
@@ -22,14 +23,6 @@ MAX_QUOTED = 80
 SHORTENED_TO = 60
 _PART = re.compile(r"\{([a-z_]+)\}|\[([^|\]]*)\|([^\]]*)\]")
 _HEAD_OF = re.compile(r"\s(?:on|of|for|in|from|between|among|to|against|with|about|at|by|the)\s")
-_HEADS = frozenset(
-    "process panel forum dialogue conference initiative group network commission committee council programme program "
-    "project platform mechanism community union organization organisation agency office secretariat unit assembly "
-    "meeting partnership convention declaration summit board bureau centre center fund facility authority ministry "
-    "department taskforce team subgroup institute association league alliance coalition court bank system federation "
-    "confederation university plan strategy framework agreement protocol charter treaty pact roundtable round-table "
-    "series group-of-friends presidency chair troika government parliament".split()
-)
 _VOWEL_SOUND = re.compile(r"(?:[aeiou]|hono|hour|heir|honest)", re.IGNORECASE)
 _YOU_SOUND = re.compile(r"(?:uni(?!n|m)|use|usu|eu|ewe|one|once|un\b|ut[ei])", re.IGNORECASE)
 
@@ -60,7 +53,7 @@ def order(text: str) -> tuple[str, str]:
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:
-    """Return "a", "a and b", "a, b and c"; with semicolons where an item has a comma or an "and" of its own."""
+    """Return "a", "a and b", "a, b and c"; with semicolons where an item has a comma of its own."""
     if len(items) <= 1:
         return "".join(items)
     open_parts = [re.sub(r"\([^()]*\)|“[^”]*”", "", item) for item in items]
@@ -82,12 +75,14 @@ def place(known: Place) -> str:
 
 
 def with_article(name: str, article: bool | None = None) -> str:
-    """Return a name with "the" where English wants it: by what is known, else by its head ("Process", "Panel" …)."""
+    """Return a name with "the" where English wants it: by what is known, else by its head ("Process", "Panel"
+    …).
+    """
     if article is not None:
         return f"the {name}" if article and not name.lower().startswith("the ") else name
     if re.match(r"(?:the|a|an)\s", name, re.IGNORECASE):
         return name
-    return f"the {name}" if head(name) in _HEADS or name[0].isdigit() else name
+    return f"the {name}" if head(name) in HEADS or name[0].isdigit() else name
 
 
 def head(name: str) -> str:
@@ -102,12 +97,14 @@ def noun(fragment: str, names: frozenset[str], before: str = "") -> str:
     `before` is an adjective put in ("ad hoc").
     """
     adjective = f"{before} " if before else ""
-    found = re.match(r"(the|an?|its|their|one|two|three|several|some|many|all)\s+(.+)", fragment, re.IGNORECASE)
+    found = re.match(
+        r"(the|an?|its|their|one|two|three|several|some|many|all)\s+(.+)", fragment, re.IGNORECASE
+    )
     if found:
         article, rest = found.group(1).lower(), found.group(2)
         return f"{indefinite(adjective + rest)}" if article in ("a", "an") else f"{article} {adjective}{rest}"
     if _proper(fragment, names):
-        bare_name = head(fragment) not in _HEADS or plural(fragment)
+        bare_name = head(fragment) not in HEADS or plural(fragment)
         return f"{adjective}{fragment}" if bare_name and not before else f"the {adjective}{fragment}"
     lowered = adjective + fragments.inside(fragment, names)
     return lowered if plural(fragment) or not _countable(fragment) else indefinite(lowered)
@@ -122,8 +119,25 @@ def agent(fragment: str, names: frozenset[str]) -> str:
     return fragments.inside(fragment, names)
 
 
+def completed(fragment: str, names: frozenset[str]) -> str:
+    """Return a thing with the "a" that was left out: "stable platform to exchange views" lacks one."""
+    lowered = fragments.inside(fragment, names)
+    first = fragments.words(lowered)[:1]
+    whole = first and first[0].lower() in DETERMINERS
+    counted = head(lowered) in COUNTED and not _proper(fragment, names)
+    return indefinite(lowered) if counted and not whole else lowered
+
+
 def _countable(fragment: str) -> bool:
-    return head(fragment) in _HEADS or head(fragment) in {"grant", "contract", "budget", "event", "website", "task", "body"}
+    return head(fragment) in HEADS or head(fragment) in {
+        "grant",
+        "contract",
+        "budget",
+        "event",
+        "website",
+        "task",
+        "body",
+    }
 
 
 def plural(fragment: str) -> bool:
@@ -137,7 +151,11 @@ def _proper(fragment: str, names: frozenset[str]) -> bool:
     office = re.match(r"[A-Z]\w+", fragment)
     if office and fragments.OFFICE_OF.match(fragment[office.end() :]):
         return True
-    long = [token for token in fragments.words(_HEAD_OF.split(fragment)[0]) if len(token) > 3 or token[0].isupper()]
+    long = [
+        token
+        for token in fragments.words(_HEAD_OF.split(fragment)[0])
+        if len(token) > 3 or token[0].isupper()
+    ]
     if not long:
         return False
     last = long[-1]
@@ -158,7 +176,8 @@ def indefinite(phrase: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return the text in quotation marks, on one line, without its final stop; inner marks become single ones.
+    """Return the text in quotation marks, on one line, without its final stop; inner marks become single
+    ones.
 
     Of a text longer than 80 words only the first sentences are quoted, and […] says so.
     """
@@ -208,53 +227,4 @@ def name_words(places: Iterable[Place], iscm: Mechanism) -> frozenset[str]:
     texts = [place.name for place in places] + [place.adjective or "" for place in places]
     texts += [iscm.name, iscm.short_name, iscm.acronym or ""]
     found = (word for text in texts for word in fragments.words(text))
-    return frozenset(word for word in found if word[0].isupper() and word.lower() not in _GENERIC)
-
-
-_GENERIC = frozenset(
-    "migration mobility integrated border management labour panel process forum dialogue conference policy asylum "
-    "development regional consultative international states republic union european network human trafficking".split()
-) - {"european"}
-
-
-class Own:
-    """A mechanism's own words, in the case and number a sentence needs."""
-
-    def __init__(self, terms: Terms, members_are_states: bool = True) -> None:
-        self.member, self.members = _numbers(terms.member, "member", "members")
-        usual = terms.member is None or self.member == "member"
-        self.one, self.many = ("Member State", "Member States") if usual else (self.member, self.members)
-        if usual and not members_are_states:
-            self.one, self.many = "member", "members"
-        self.focal_point, self.focal_points = _numbers(
-            terms.focal_point, "national focal point", "national focal points"
-        )
-        self.chair = terms.chair.strip() if terms.chair and _a_term(terms.chair) else "chair"
-
-
-def _a_term(term: str) -> bool:
-    return bool(re.fullmatch(r"[^\W\d_]+(?:[ \-][^\W\d_]+){0,3}", term.strip()))
-
-
-def _numbers(term: str | None, one: str, many: str) -> tuple[str, str]:
-    """Return a term in the singular and plural, from either; its capitals stay only on "State" and on names."""
-    if not term or not _a_term(term):
-        return one, many
-    said = term.strip().split()
-    kept = [w if w.lower() in {"state", "states"} or not _generic_term(w) else w.lower() for w in said]
-    last = kept[-1]
-    if last.lower().endswith("ies"):
-        single = last[:-3] + "y"
-    elif last.lower().endswith("s") and not last.lower().endswith("ss"):
-        single = last[:-1]
-    else:
-        single = last
-    plural = single[:-1] + "ies" if re.search(r"[^aeiou]y$", single) else single + "s"
-    return " ".join([*kept[:-1], single]), " ".join([*kept[:-1], plural])
-
-
-def _generic_term(word: str) -> bool:
-    return word.lower() in {
-        "member", "members", "participating", "partner", "partners", "country", "countries", "economies", "economy",
-        "participant", "participants", "associated", "national",
-    }  # fmt: skip
+    return frozenset(word for word in found if word[0].isupper() and word.lower() not in GENERIC)

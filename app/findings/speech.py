@@ -9,11 +9,10 @@ from app.findings import fragments, prose
 from app.findings.evidence import Choice, Item, Role, Setting
 from app.findings.fragments import Shape
 from app.findings.ledger import CODED, FEWEST, FREE, NONE, Sheet
+from app.findings.own_words import Own
+from app.findings.words import REFLEXIVES
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+_MONTHS = "January February March April May June July August September October November December"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Speech:
         self.setting = setting
         self.names = prose.name_words(setting.names.values(), setting.iscm)
         members_are_states = setting.members is None or all(len(code) == 3 for code in setting.members)
-        self.own = prose.Own(setting.iscm.terms, members_are_states)
+        self.own = Own(setting.iscm.terms, members_are_states)
         self.awaiting: dict[int, Item] = {}
         self._states = {place.name: code for code, place in setting.names.items() if place.state}
         names = sorted(self._states, key=len, reverse=True)
@@ -46,7 +45,11 @@ class Speech:
 
     def states_in(self, text: str) -> frozenset[str]:
         """Return the codes of the States that a text names."""
-        return frozenset(self._states[name] for name in self._state.findall(text)) if self._state else frozenset()
+        return (
+            frozenset(self._states[name] for name in self._state.findall(text))
+            if self._state
+            else frozenset()
+        )
 
     def order(self, code: str | None) -> tuple[str, str]:
         """Return the key by which respondents are sorted: their names in the document's language."""
@@ -77,7 +80,7 @@ class Speech:
         elif unnamed:
             texts.append(f"{unnamed} {other}{many}")
         total = len(places) + unnamed
-        return Who(prose.listed(texts), total, not unnamed or total >= FEWEST and unnamed >= FEWEST)
+        return Who(prose.listed(texts), total, not unnamed or (total >= FEWEST and unnamed >= FEWEST))
 
     def own_words(self, item: Item) -> str | None:
         """Return what somebody typed, in the document's language, or None where it awaits its translation."""
@@ -107,7 +110,7 @@ class Speech:
         return None if typed is None else self.fit(typed, form, before)
 
     def options(self, item: Item) -> list[str]:
-        """Return the chosen options inside a sentence; "other" in the words that were specified, if they fit."""
+        """Return the chosen options inside a sentence; "other" in the words specified, if they fit."""
         said = (self.option(item, choice) for choice in item.chosen)
         return [words for words in said if words]
 
@@ -146,18 +149,20 @@ class Speech:
         lowered = fragments.inside(fragment, self.names)
         kind = fragments.shape(lowered)
         if form == "noun":
-            return lowered if kind in (Shape.NOUN, Shape.GERUND) else None
+            fits = kind in (Shape.NOUN, Shape.GERUND) and lowered.lower() not in REFLEXIVES
+            return prose.completed(fragment, self.names) if fits else None
         if form == "manner":
             return lowered if kind is Shape.MANNER else None
         if form == "verb":
             return lowered if fragments.starts_with_verb(lowered) else None
-        if form in ("thing", "agent", "name", "title"):
-            return self._named_thing(fragment, form, before) if _is_thing(kind) else None
+        if form == "title":
+            return prose.quoted(fragment)
+        if form in ("thing", "agent", "name"):
+            named = _is_thing(kind) or (kind is Shape.GERUND and fragment[0].isupper())
+            return self._named_thing(fragment, form, before) if named and ";" not in fragment else None
         return lowered
 
     def _named_thing(self, fragment: str, form: str, before: str) -> str:
-        if form == "title":
-            return prose.quoted(fragment)
         if form == "name":
             return prose.with_article(fragment)
         if form == "agent":
@@ -165,7 +170,9 @@ class Speech:
         return prose.noun(fragment, self.names, before)
 
     def how(self, typed: str, plural: bool) -> str | None:
-        """Return how somebody cooperates as the end of "cooperates with …", with the join that its shape needs."""
+        """Return how somebody cooperates as the end of "cooperates with …", with the join that its shape
+        needs.
+        """
         fragment = fragments.bare(typed)
         if fragment is None:
             return None
@@ -182,7 +189,7 @@ class Speech:
 
 
 def _is_thing(kind: Shape) -> bool:
-    return kind in (Shape.NOUN, Shape.GERUND, Shape.VERB)
+    return kind in (Shape.NOUN, Shape.VERB)
 
 
 def _day(iso: str) -> str | None:
@@ -190,7 +197,7 @@ def _day(iso: str) -> str | None:
         day = date.fromisoformat(iso)
     except ValueError:
         return None
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
 
 
 def keys_of(item: Item) -> tuple[str, ...]:

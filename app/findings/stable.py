@@ -11,7 +11,8 @@ AUDIENCES = ("state", "iscm", "igo")
 def summary_json(summary: Summary, compiled_at: datetime) -> dict[str, Any]:
     """Return the summary as plain JSON data.
 
-    Exactly the keys `round, iscm, compiled_at, counts, coverage, sections, gaps`; an `invited` that nobody recorded is
+    Exactly the keys `round, iscm, compiled_at, counts, coverage, sections, gaps`; an `invited` that nobody
+    recorded is
     null. Citations of answers that are not by name have neither respondent nor revision.
     """
     return {

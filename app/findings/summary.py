@@ -1,4 +1,6 @@
-"""What compiling gives: sections of statements with their citations, and what staff should look at beside them."""
+"""What compiling gives: sections of statements with their citations, and what staff should look at beside
+them.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +13,8 @@ from app.findings.evidence import Count, Coverage, Item, Role
 class Citation:
     """The source of a statement.
 
-    Where the answer is not *by name*, respondent, said, revision and answered_at are None: nothing that leaves the
+    Where the answer is not *by name*, respondent, said, revision and answered_at are None: nothing that
+    leaves the
     house may tell who it was. `behind` (staff only, never in a document) has the ids of the revisions.
     """
 

@@ -1,4 +1,6 @@
-"""Rules that count: `tally`. Respondents are named where they may be, counted and paraphrased where they may not."""
+"""Rules that count: `tally`. Respondents are named where they may be, counted and paraphrased where they may
+not.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +43,12 @@ def tallies(rule: TallyRule, context: Context) -> Iterator[Draft]:
     found = options(rule, context)
     if not found:
         return
-    if rule.same is not None and len({(*(s.respondent for s in o.named), o.unnamed) for o in found}) == 1:
+    worth = len(found) > 1 or rule.together is not None
+    if (
+        rule.same is not None
+        and worth
+        and len({(*(s.respondent for s in o.named), o.unnamed) for o in found}) == 1
+    ):
         yield _same(rule, found, context)
         return
     if rule.together is not None:
@@ -49,7 +56,7 @@ def tallies(rule: TallyRule, context: Context) -> Iterator[Draft]:
         slots = {**_common(context), "clauses": _clauses(clauses)}
         ways = tuple(prose.fill(say, slots, len(found)) for say in rule.together)
         items = tuple(item for option in found for item in option.items)
-        yield Draft(rule.key, "all", ways, items, rule.label, _named(found, rule))
+        yield Draft(rule.key, "all", ways, items, rule.label, _named(found))
         return
     for option in found:
         say = rule.options.get(option.key, rule.each or ())
@@ -57,7 +64,7 @@ def tallies(rule: TallyRule, context: Context) -> Iterator[Draft]:
         slots = {**_common(context), "who": speakers.text, "option": option.words}
         ways = tuple(prose.fill(sentence, slots, speakers.number) for sentence in say)
         if ways:
-            yield Draft(rule.key, option.key, ways, tuple(option.items), rule.label, _named([option], rule))
+            yield Draft(rule.key, option.key, ways, tuple(option.items), rule.label, _named([option]))
 
 
 def _common(context: Context) -> dict[str, str]:
@@ -72,17 +79,19 @@ def _same(rule: TallyRule, found: list[Option], context: Context) -> Draft:
     slots = {**_common(context), "who": speakers.text, "options": prose.listed(words)}
     ways = tuple(prose.fill(say, slots, speakers.number) for say in rule.same or ())
     items = tuple(item for option in found for item in option.items)
-    return Draft(rule.key, "all", ways, items, rule.label, _named(found, rule))
+    return Draft(rule.key, "all", ways, items, rule.label, _named(found))
 
 
 def _who_answered(rule: TallyRule, context: Context) -> Iterator[Draft]:
-    """One sentence on who answered any of several questions, with its base; only of those who may be named."""
+    """One sentence on who answered any of several questions, with its base."""
     sheets = [
         sheet
         for sheet in context.ledger.named(rule.role)
         if any(item.value != NONE for concept in (rule.of, *rule.also) for item in _under(sheet, concept))
     ]
-    unnamed = [s for s in context.ledger.unnamed(rule.role) if any(s.answered(c) for c in (rule.of, *rule.also))]
+    unnamed = [
+        s for s in context.ledger.unnamed(rule.role) if any(s.answered(c) for c in (rule.of, *rule.also))
+    ]
     if len(sheets) < rule.at_least:
         return
     part = share(sheets, len(unnamed), context, rule.role)
@@ -92,7 +101,9 @@ def _who_answered(rule: TallyRule, context: Context) -> Iterator[Draft]:
         "share": f", {part}," if part else "",
     }
     every = (*sheets, *unnamed)
-    items = tuple(item for sheet in every for concept in (rule.of, *rule.also) for item in _under(sheet, concept))
+    items = tuple(
+        item for sheet in every for concept in (rule.of, *rule.also) for item in _under(sheet, concept)
+    )
     ways = tuple(prose.fill(say, slots, len(every)) for say in rule.each or ())
     yield Draft(rule.key, "who", ways, items, rule.label)
 
@@ -132,7 +143,12 @@ def _answers(item: Item, context: Context) -> list[tuple[str, str]]:
         for choice in item.chosen:
             words = context.speech.option(item, choice) if item.attribution == "by_name" else _coded(choice)
             if words:
-                said.append((f"other:{words.casefold()}" if choice.other else choice.key, words if choice.other else known[choice.key]))
+                said.append(
+                    (
+                        f"other:{words.casefold()}" if choice.other else choice.key,
+                        words if choice.other else known[choice.key],
+                    )
+                )
         return said
     return [(key, key) for key in keys_of(item)]
 
@@ -144,7 +160,9 @@ def _coded(choice: object) -> str | None:
 
 def _own_reference(item: Item, context: Context) -> list[tuple[str, str]]:
     known = {context.speech.place(code) for code in item.codes}
-    return [(f"other:{words.casefold()}", words) for words in context.speech.places(item) if words not in known]
+    return [
+        (f"other:{words.casefold()}", words) for words in context.speech.places(item) if words not in known
+    ]
 
 
 def who(context: Context, role: str, option: Option) -> Who:
@@ -179,7 +197,7 @@ def _clauses(clauses: list[str]) -> str:
     return clauses[0] if len(clauses) == 1 else "; ".join(clauses[:-1]) + f"; and {clauses[-1]}"
 
 
-def _named(found: Sequence[Option], rule: TallyRule) -> tuple[tuple[str, str], ...]:
+def _named(found: Sequence[Option]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (option.key, sheet.respondent)
         for option in found

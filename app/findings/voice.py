@@ -1,4 +1,6 @@
-"""The final pass: how the mechanism is called, which way of saying is taken, and that no two neighbours begin alike."""
+"""The final pass: how the mechanism is called, which way of saying is taken, and that no two neighbours begin
+alike.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +12,8 @@ from app.findings.prose import ITS, SUBJECT
 from app.findings.speech import Speech
 
 _ADDED = ("In addition", "Furthermore", "Moreover")
+_NO_CAPITAL = "As reported"
+"""Put before a sentence that would begin with a number, a quotation or a script without capitals."""
 _PLAIN = "the mechanism"
 _SAME_WORD = 100
 _SAME_ARTICLE = 15
@@ -55,6 +59,8 @@ class Voice:
         text = best.text
         if self._alike(text):
             text = self._added(text)
+        elif not _has_capital(text):
+            text = f"{_NO_CAPITAL}, {text}"
         self._before = text
         self._label = draft.label
         self._about = best.about
@@ -88,7 +94,7 @@ class Voice:
 
     def _weighed(self, way: _Way) -> _Way:
         cost = way.cost
-        cost += _SAME_WORD if self._alike(way.text) else 0
+        cost += _SAME_WORD if self._alike(way.text) or not _has_capital(way.text) else 0
         cost += _SAME_ARTICLE if not self._opening and _first(way.text) == _first(self._before) else 0
         cost += _TWICE if way.text.casefold().count(self._short_name.casefold()) > 1 else 0
         return _Way(way.text, cost, way.about)
@@ -100,6 +106,11 @@ class Voice:
         """Begin differently where no way of saying does."""
         start = next(word for word in _ADDED if _start(word) != _start(self._before))
         return f"{start}, {fragments.inside(text, self._names)}"
+
+
+def _has_capital(text: str) -> bool:
+    """Whether the first sign is a letter that has a capital."""
+    return text[:1].upper() != text[:1].lower()
 
 
 def _first(text: str) -> str:

@@ -44,13 +44,18 @@ class RegisterProposal(Base):
     __tablename__ = "register_proposal"
     __table_args__ = (
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided_at_some_time"),
+        CheckConstraint(
+            "answer_revision_id IS NOT NULL OR fact = 'mechanism'", name="of_an_answer_or_a_missing_mechanism"
+        ),
         Index("ix_register_proposal_organisation_id", "organisation_id"),
     )
 
     id: Mapped[Key]
     response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    answer_revision_id: Mapped[UUID] = mapped_column(ForeignKey("answer_revision.id"), unique=True)
+    answer_revision_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("answer_revision.id"), unique=True, default=None
+    )
     fact: Mapped[str] = mapped_column(String(60))
     known: Mapped[Json] = mapped_column(nullable=True, default=None)
     proposed: Mapped[Json]

@@ -61,7 +61,8 @@ class _Said(NamedTuple):
 
 
 def about(session: Session, round_: Round, iscm: Organisation, locale: str = LOCALE) -> Evidence:
-    """Return the evidence on a mechanism: the latest standing submissions, with the attribution in force today.
+    """Return the evidence on a mechanism: the latest standing submissions, with the attribution in force
+    today.
 
     The answers come in one statement, whatever the size of the round.
     """
@@ -158,17 +159,17 @@ def _names(session: Session, round_: Round) -> dict[str, Place]:
 
 
 def _counts(session: Session, round_: Round, asked: list[tuple[str, Audience]]) -> dict[str, Count]:
-    """How many answered by audience: here, and elsewhere as recorded. Nobody's guess fills a missing number."""
-    here: dict[Audience, int] = {
-        audience: number
-        for audience, number in session.execute(
-            select(Response.audience, func.count(Response.id.distinct()))
-            .join(Submission, Submission.response_id == Response.id)
-            .where(Response.round_id == round_.id, Submission.withdrawn_at.is_(None))
-            .group_by(Response.audience)
-        )
+    """How many answered by audience: here, and elsewhere as recorded. A missing number stays missing."""
+    answered = (
+        select(Response.audience, func.count(Response.id.distinct()))
+        .join(Submission, Submission.response_id == Response.id)
+        .where(Response.round_id == round_.id, Submission.withdrawn_at.is_(None))
+        .group_by(Response.audience)
+    )
+    here: dict[Audience, int] = {row[0]: row[1] for row in session.execute(answered)}
+    tallies = {
+        t.audience: t for t in session.scalars(select(RoundTally).where(RoundTally.round_id == round_.id))
     }
-    tallies = {t.audience: t for t in session.scalars(select(RoundTally).where(RoundTally.round_id == round_.id))}
     found = {}
     for audience in _ROLES:
         tally = tallies.get(audience)
@@ -218,7 +219,7 @@ def _attribution(said: _Said) -> Attribution:
     return in_force(chosen, said.sent) or Attribution.NOT_FOR_PUBLICATION
 
 
-def _statement(round_id: UUID, iscm_id: UUID, locale: str) -> Select[Any]:
+def _statement(round_id: UUID, iscm_id: UUID, locale: str) -> Select[*tuple[Any, ...]]:
     """The answers of the latest standing submissions that speak of the mechanism, in one statement."""
     later = aliased(Submission)
     latest = ~(

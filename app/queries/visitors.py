@@ -116,7 +116,7 @@ def visitor(session: Session, login_session_id: UUID, now: datetime) -> Visitor 
     )
 
 
-def _named(row: Row[Any]) -> NamedHat:
+def _named(row: Row[*tuple[Any, ...]]) -> NamedHat:
     hat = Hat(row.organisation_id, row.asked_as.value, row.iscm_id, row.role, row.appointment_id)
     return NamedHat(hat, row.organisation, row.code)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from app.definitions import values
 from app.definitions.questions import (
@@ -30,7 +30,25 @@ from app.definitions.questions import (
 )
 from app.definitions.schema import Questionnaire
 from app.i18n import _
-from app.models import RepeatInstance
+from app.models import Base
+
+_BLOCK = Base.metadata.tables["repeat_instance"]
+_ABOVE = _BLOCK.alias("above")
+
+_STANDINGS = (
+    select(
+        _BLOCK.c.id,
+        _BLOCK.c.group_key,
+        _BLOCK.c.subject_id,
+        _BLOCK.c.removed_at,
+        _ABOVE.c.subject_id.label("above_subject_id"),
+        _ABOVE.c.removed_at.label("above_removed_at"),
+    )
+    .select_from(_BLOCK.outerjoin(_ABOVE, _ABOVE.c.id == _BLOCK.c.parent_id))
+    .where(
+        _BLOCK.c.response_id == bindparam("response"), _BLOCK.c.id.in_(bindparam("wanted", expanding=True))
+    )
+)
 
 
 class Refusal(Exception):
@@ -52,19 +70,7 @@ def standings(session: Session, response_id: UUID, wanted: set[UUID]) -> dict[UU
     """The blocks and records of this response among the ids given, in one statement."""
     if not wanted:
         return {}
-    parent = aliased(RepeatInstance)
-    rows = session.execute(
-        select(
-            RepeatInstance.id,
-            RepeatInstance.group_key,
-            RepeatInstance.subject_id,
-            RepeatInstance.removed_at,
-            parent.subject_id,
-            parent.removed_at,
-        )
-        .outerjoin(parent, parent.id == RepeatInstance.parent_id)
-        .where(RepeatInstance.response_id == response_id, RepeatInstance.id.in_(wanted))
-    )
+    rows = session.execute(_STANDINGS, {"response": response_id, "wanted": list(wanted)})
     return {
         id_: Standing(group_key, subject or above, removed is not None or above_removed is not None)
         for id_, group_key, subject, removed, above, above_removed in rows

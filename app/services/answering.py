@@ -5,27 +5,26 @@ response's row is taken first, which puts saves and submissions of one response 
 is changed only if its stored revision is the one that the writer saw.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.definitions import values
 from app.definitions.questions import BaseQuestion
 from app.i18n import _
-from app.models import Attribution, Base, User, Via
-from app.policy import ATTRIBUTIONS_OF, SYSTEM, Actor
+from app.models import Attribution, Via
+from app.policy import ATTRIBUTIONS_OF, Act, Actor, ResponseFacts, can
 from app.queries import definitions
 from app.queries.names import RoundNames
 from app.queries.responses import Address
 from app.services.accepting import Refusal, Standing, accept, question_at, standings
 from app.services.locking import Locked, lock_for_edit, may_write
+from app.services.revising import Stored, Writing, read_stored
 
 
 class Unchanged(Enum):
@@ -94,23 +93,6 @@ class Refused:
 
 Outcome = Saved | Conflict | Refused
 
-_ANSWER = Base.metadata.tables["answer"]
-_REVISION = Base.metadata.tables["answer_revision"]
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """An answer as the database has it."""
-
-    id: UUID
-    value: Any
-    revision: int
-    attribution: Attribution | None
-    language: str
-    confirms: str | None
-    at: datetime
-    by: str
-
 
 def save_answers(
     session: Session,
@@ -146,55 +128,21 @@ class _Saving:
         self.session = session
         self.locked = locked
         self.actor = actor
-        self.via = via
         self.now = now
-        self.source = dict(source) if source is not None else None
+        self.writing = Writing(session, locked, actor, via, now, source)
         self.questionnaire = definitions.of(session, locked.version_id)
         self.names = RoundNames(session, locked.round_id)
         self.standings: dict[UUID, Standing] = {}
-        self.stored: dict[Address, _Stored] = {}
+        self.stored: dict[Address, Stored] = {}
 
     def all(self, changes: Sequence[Change]) -> list[Outcome]:
         blocks = {change.instance_id for change in changes if change.instance_id is not None}
         self.standings = standings(self.session, self.locked.response_id, blocks)
-        self.stored = self._read({change.question_key for change in changes})
-        return [self._one(change) for change in changes]
-
-    def _read(self, keys: Iterable[str]) -> dict[Address, _Stored]:
-        rows = self.session.execute(
-            select(
-                _ANSWER.c.instance_id,
-                _ANSWER.c.question_key,
-                _ANSWER.c.item,
-                _ANSWER.c.id,
-                _ANSWER.c.value,
-                _ANSWER.c.revision,
-                _ANSWER.c.attribution,
-                _ANSWER.c.language,
-                _REVISION.c.confirms,
-                _REVISION.c.saved_at,
-                User.name,
-            )
-            .join(
-                _REVISION,
-                (_REVISION.c.answer_id == _ANSWER.c.id) & (_REVISION.c.number == _ANSWER.c.revision),
-            )
-            .outerjoin(User, User.id == _REVISION.c.saved_by_id)
-            .where(_ANSWER.c.response_id == self.locked.response_id, _ANSWER.c.question_key.in_(set(keys)))
-        )
-        return {
-            (row.instance_id, row.question_key, row.item): _Stored(
-                id=row.id,
-                value=row.value,
-                revision=row.revision,
-                attribution=row.attribution,
-                language=row.language,
-                confirms=row.confirms,
-                at=row.saved_at,
-                by=row.name or SYSTEM.name,
-            )
-            for row in rows
-        }
+        keys = {change.question_key for change in changes}
+        self.stored = read_stored(self.session, self.locked.response_id, keys)
+        outcomes = [self._one(change) for change in changes]
+        self.writing.write()
+        return outcomes
 
     def _one(self, change: Change) -> Outcome:
         try:
@@ -202,127 +150,69 @@ class _Saving:
         except Refusal as refusal:
             return Refused(change, str(refusal))
         stored = self.stored.get(change.address)
-        if stored is None:
-            if value is None and change.attribution is UNCHANGED:
-                return Saved(change, 0, self.now, self.actor.name)
-            if self._insert(change, value):
-                return Saved(change, 1, self.now, self.actor.name)
-            stored = self._read({change.question_key})[change.address]
-        return self._over(stored, change, question, value)
+        if stored is not None:
+            return self._over(stored, change, question, value)
+        if value is None and change.attribution is UNCHANGED:
+            return Saved(change, 0, self.now, self.actor.name)
+        return self._keep(change, value, None)
 
     def _accepted(self, change: Change) -> tuple[BaseQuestion, Any]:
         standing = self.standings.get(change.instance_id) if change.instance_id else None
         if change.instance_id is not None and (standing is None or standing.removed):
             raise Refusal(_("This entry has been removed."))
-        if not may_write(self.actor, self.locked.facts(standing.iscm_id if standing else None)):
+        facts = self.locked.facts(standing.iscm_id if standing else None)
+        if not may_write(self.actor, facts):
             raise Refusal(_("You may not write here."))
-        self._check_attribution(change)
+        self._check_attribution(change, facts)
         question = question_at(self.questionnaire, standing, change.question_key, change.item)
         return question, accept(question, change.value)
 
-    def _check_attribution(self, change: Change) -> None:
-        if change.attribution is UNCHANGED or change.attribution is None:
+    def _check_attribution(self, change: Change, facts: ResponseFacts) -> None:
+        stored = self.stored.get(change.address)
+        wanted = self._attribution(change, stored)
+        if wanted == (stored.attribution if stored else None):
             return
-        if change.attribution not in ATTRIBUTIONS_OF[self.locked.audience.value]:
+        if not (can(self.actor, Act.CHOOSE_ATTRIBUTION, facts) or can(self.actor, Act.ENTER_ANSWERS)):
+            raise Refusal(_("Only the focal point chooses how answers may be used."))
+        if wanted is not None and wanted not in ATTRIBUTIONS_OF[self.locked.audience.value]:
             raise Refusal(_("This choice is not offered here."))
 
-    def _over(self, stored: _Stored, change: Change, question: BaseQuestion, value: Any) -> Outcome:
+    def _over(self, stored: Stored, change: Change, question: BaseQuestion, value: Any) -> Outcome:
+        """What becomes of a change to an answer that is there; the row is ours, so what was read holds."""
         wanted = (change.language or stored.language, change.confirms or stored.confirms)
         if stored.value == value and wanted == (stored.language, stored.confirms):
             self._attribute(stored, change)
             return Saved(change, stored.revision, stored.at, stored.by)
-        revision = self._update(stored, change, value)
-        if revision is not None:
-            return Saved(change, revision, self.now, self.actor.name)
-        theirs = self._read({change.question_key})[change.address]
-        if theirs.value == value:
-            return Saved(change, theirs.revision, theirs.at, theirs.by)
-        said = values.say(question, theirs.value, self.names) if theirs.value is not None else ""
-        return Conflict(change, theirs.value, said, theirs.revision, theirs.by, theirs.at)
+        if change.seen == stored.revision:
+            return self._keep(change, value, stored)
+        if stored.value == value:
+            return Saved(change, stored.revision, stored.at, stored.by)
+        said = values.say(question, stored.value, self.names) if stored.value is not None else ""
+        return Conflict(change, stored.value, said, stored.revision, stored.by, stored.at)
 
-    def _attribution(self, change: Change, stored: _Stored | None = None) -> Attribution | None:
+    def _attribution(self, change: Change, stored: Stored | None) -> Attribution | None:
         if isinstance(change.attribution, Unchanged):
             return stored.attribution if stored else None
         return change.attribution
 
-    def _attribute(self, stored: _Stored, change: Change) -> None:
+    def _attribute(self, stored: Stored, change: Change) -> None:
         wanted = self._attribution(change, stored)
         if wanted != stored.attribution:
-            self.session.execute(update(_ANSWER).where(_ANSWER.c.id == stored.id).values(attribution=wanted))
+            self.writing.attribute(stored, wanted)
+            self.stored[change.address] = replace(stored, attribution=wanted)
 
-    def _insert(self, change: Change, value: Any) -> bool:
-        """Insert the first revision; false if somebody else was first."""
-        insert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        instance_id, question_key, item = change.address
-        attribution, language = self._attribution(change), change.language or self.questionnaire.locale
-        made = self.session.execute(
-            insert(_ANSWER)
-            .values(
-                id=uuid4(),
-                response_id=self.locked.response_id,
-                instance_id=instance_id,
-                question_key=question_key,
-                item=item,
-                value=value,
-                attribution=attribution,
-                language=language,
-                revision=1,
-                questionnaire_version_id=self.locked.version_id,
-            )
-            .on_conflict_do_nothing()
-            .returning(_ANSWER.c.id)
-        ).scalar_one_or_none()
-        if made is None:
-            return False
-        self._keep(made, 1, change, value, language, attribution)
-        return True
-
-    def _update(self, stored: _Stored, change: Change, value: Any) -> int | None:
-        """Make the next revision if the stored one is still the one that was seen; its number, or None."""
-        attribution, language = self._attribution(change, stored), change.language or stored.language
-        revision: int | None = self.session.execute(
-            update(_ANSWER)
-            .where(_ANSWER.c.id == stored.id, _ANSWER.c.revision == change.seen)
-            .values(
-                value=value,
-                revision=_ANSWER.c.revision + 1,
-                attribution=attribution,
-                language=language,
-                questionnaire_version_id=self.locked.version_id,
-            )
-            .returning(_ANSWER.c.revision)
-        ).scalar_one_or_none()
-        if revision is not None:
-            self._keep(stored.id, revision, change, value, language, attribution)
-        return revision
-
-    def _keep(
-        self,
-        answer_id: UUID,
-        number: int,
-        change: Change,
-        value: Any,
-        language: str,
-        attribution: Attribution | None,
-    ) -> None:
-        """Write the revision down, and remember it for a second change of the same answer in this call."""
-        self.session.execute(
-            insert(_REVISION).values(
-                id=uuid4(),
-                answer_id=answer_id,
-                number=number,
-                value=value,
-                attribution=attribution,
-                language=language,
-                questionnaire_version_id=self.locked.version_id,
-                confirms=change.confirms,
-                saved_by_id=self.actor.user_id,
-                appointment_id=self.locked.appointment_id,
-                saved_at=self.now,
-                via=self.via,
-                source=self.source,
-            )
+    def _keep(self, change: Change, value: Any, before: Stored | None) -> Saved:
+        """Have the next revision written, and remember it for a second change in the same call."""
+        kept = Stored(
+            id=before.id if before else uuid4(),
+            value=value,
+            revision=before.revision + 1 if before else 1,
+            attribution=self._attribution(change, before),
+            language=change.language or (before.language if before else self.questionnaire.locale),
+            confirms=change.confirms,
+            at=self.now,
+            by=self.actor.name,
         )
-        self.stored[change.address] = _Stored(
-            answer_id, value, number, attribution, language, change.confirms, self.now, self.actor.name
-        )
+        self.writing.keep(change.address, kept)
+        self.stored[change.address] = kept
+        return Saved(change, kept.revision, kept.at, kept.by)

@@ -14,6 +14,7 @@ from app.models import (
     InstanceAct,
     InstanceEvent,
     Organisation,
+    QuestionnaireVersion,
     RepeatInstance,
     Response,
     ResponseStatus,
@@ -43,17 +44,7 @@ def assign(
     if version is None:
         message = _("No questionnaire has been published for %(name)s.", name=organisation.name)
         raise NotPossible(message)
-    response = Response(
-        id=uuid4(),
-        round_id=round_.id,
-        organisation_id=organisation.id,
-        audience=organisation.asked_as,
-        questionnaire_version_id=version.id,
-        questionnaire_key=version.questionnaire_key,
-        status=ResponseStatus.INVITED,
-        due_at=round_.closes_at,
-        created_at=now,
-    )
+    response = _response(round_, organisation, version, now)
     participant = RoundParticipant(
         id=uuid4(),
         round_id=round_.id,
@@ -76,6 +67,22 @@ def assign(
             add_block(session, response.id, section, iscm_id, position, by, now)
     auditing.record(session, by, "asked", response, {"basis": basis, "code": organisation.code}, at=now)
     return response
+
+
+def _response(
+    round_: Round, organisation: Organisation, version: QuestionnaireVersion, now: datetime
+) -> Response:
+    return Response(
+        id=uuid4(),
+        round_id=round_.id,
+        organisation_id=organisation.id,
+        audience=organisation.asked_as,
+        questionnaire_version_id=version.id,
+        questionnaire_key=version.questionnaire_key,
+        status=ResponseStatus.INVITED,
+        due_at=round_.closes_at,
+        created_at=now,
+    )
 
 
 def repeated_section(questionnaire: Questionnaire) -> str | None:

@@ -1,4 +1,4 @@
-"""Declining to answer, which is an answer too: with a reason, and by who may submit."""
+"""Declining to answer, which is an answer too: with a reason, by the focal point or staff."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import Outcome, Response, ResponseStatus
-from app.policy import Act, Actor, can
+from app.policy import Act, Actor, ResponseFacts, can
 from app.queries import responses
 from app.services import auditing
 from app.services.errors import NotAllowed, NotFound, NotPossible, ResponseLocked
@@ -23,7 +23,7 @@ def decline(session: Session, response_id: UUID, reason: str, actor: Actor, now:
     facts = responses.facts(session, response_id)
     if response is None or facts is None:
         raise NotFound
-    if not can(actor, Act.SUBMIT_RESPONSE, facts):
+    if not _may_decide(actor, facts):
         raise NotAllowed
     begun = (ResponseStatus.INVITED, ResponseStatus.IN_PROGRESS)
     if response.status not in begun or response.outcome is not None or not facts.round_open:
@@ -34,3 +34,22 @@ def decline(session: Session, response_id: UUID, reason: str, actor: Actor, now:
     auditing.record(session, actor, "declined", response, {"reason": reason.strip()}, at=now)
     session.flush()  # whoever reads the response next in this transaction sees it declined
     return response
+
+
+def take_up(session: Session, response_id: UUID, actor: Actor, now: datetime) -> Response:
+    """Take the refusal back: the response can be written again. Raises NotFound, NotAllowed."""
+    response = session.get(Response, response_id, with_for_update=True, populate_existing=True)
+    facts = responses.facts(session, response_id)
+    if response is None or facts is None:
+        raise NotFound
+    if not _may_decide(actor, facts):
+        raise NotAllowed
+    if response.outcome is not None:
+        response.outcome = response.outcome_reason = None
+        auditing.record(session, actor, "took_up_again", response, at=now)
+        session.flush()  # whoever reads the response next in this transaction sees it open
+    return response
+
+
+def _may_decide(actor: Actor, facts: ResponseFacts) -> bool:
+    return can(actor, Act.SUBMIT_RESPONSE, facts) or can(actor, Act.ENTER_ANSWERS)

@@ -65,6 +65,14 @@ class AlreadyThere(DomainError):
         return _("There is one already.")
 
 
+class Overtaken(DomainError):
+    """Somebody else wrote the same answer at the same moment; nothing of this was stored."""
+
+    @classmethod
+    def standard(cls) -> str:
+        return _("Somebody else saved at the same moment. Send it once more.")
+
+
 class AttributionMissing(DomainError):
     """A response cannot be submitted before it was said how it may be used."""
 

@@ -2,17 +2,51 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from app.models import Audience, Base, ResponseStatus, Round, StatusChange
+from app.models import Audience, Base, ResponseStatus, StatusChange
 from app.policy import Act, Actor, ResponseFacts, can, hat_for
 from app.queries import responses
 from app.services.errors import NotAllowed, NotFound, ResponseLocked
 
 RESPONSE = Base.metadata.tables["response"]
+
+
+_OPEN_ROUNDS = select(Base.metadata.tables["round"].c.id).where(
+    Base.metadata.tables["round"].c.closed_at.is_(None)
+)
+
+
+def _taking(begins: bool, late: bool) -> ReturningUpdate[Any]:
+    """The statement that takes a row: whether it begins the response, and takes it in a closed round too."""
+    statement = (
+        update(RESPONSE)
+        .where(
+            RESPONSE.c.id == bindparam("of"),
+            RESPONSE.c.status.in_(bindparam("from", expanding=True)),
+            RESPONSE.c.outcome.is_(None),
+        )
+        .values(last_saved_at=bindparam("now"))
+    )
+    if begins:
+        statement = statement.values(status=ResponseStatus.IN_PROGRESS)
+    if not late:
+        statement = statement.where(RESPONSE.c.round_id.in_(_OPEN_ROUNDS))
+    return statement.returning(
+        RESPONSE.c.round_id,
+        RESPONSE.c.organisation_id,
+        RESPONSE.c.audience,
+        RESPONSE.c.questionnaire_version_id,
+        RESPONSE.c.status,
+    )
+
+
+_TAKE = {(begins, late): _taking(begins, late) for begins in (True, False) for late in (True, False)}
 
 
 @dataclass(frozen=True)
@@ -75,25 +109,9 @@ def _take(
     *,
     late: bool,
 ) -> Locked | None:
-    changed: dict[str, object] = {"last_saved_at": now}
-    if ResponseStatus.INVITED in from_:
-        changed["status"] = ResponseStatus.IN_PROGRESS
-    statement = (
-        update(RESPONSE)
-        .where(RESPONSE.c.id == response_id, RESPONSE.c.status.in_(from_), RESPONSE.c.outcome.is_(None))
-        .values(changed)
-        .returning(
-            RESPONSE.c.round_id,
-            RESPONSE.c.organisation_id,
-            RESPONSE.c.audience,
-            RESPONSE.c.questionnaire_version_id,
-            RESPONSE.c.status,
-        )
-    )
-    if not late:
-        open_rounds = select(Round.id).where(Round.closed_at.is_(None))
-        statement = statement.where(RESPONSE.c.round_id.in_(open_rounds))
-    row = session.execute(statement).one_or_none()
+    begins = ResponseStatus.INVITED in from_
+    statement = _TAKE[begins, late]
+    row = session.execute(statement, {"of": response_id, "from": list(from_), "now": now}).one_or_none()
     if row is None:
         return None
     hat = hat_for(actor, row.organisation_id, row.audience.value)

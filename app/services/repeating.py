@@ -25,7 +25,7 @@ from app.models import (
 from app.policy import Actor
 from app.queries import definitions, responses
 from app.queries.responses import Block
-from app.services import answering, assigning
+from app.services import answering, assigning, auditing
 from app.services.answering import Change, Outcome
 from app.services.errors import NotAllowed, NotFound, NotPossible
 from app.services.locking import Locked, lock_for_edit, may_write
@@ -48,14 +48,9 @@ def add_record(
     raises.
     """
     locked = lock_for_edit(session, response_id, actor, now)
-    if key is not None:
-        made = session.scalar(
-            select(RepeatInstance).where(
-                RepeatInstance.response_id == response_id, RepeatInstance.idempotency_key == key
-            )
-        )
-        if made is not None:
-            return made
+    made = _made_before(session, response_id, key)
+    if made is not None:
+        return made
     blocks = {block.id: block for block in responses.blocks(session, response_id)}
     _check_place(session, locked, blocks, group_key, parent_id, actor)
     _clear_none(session, locked, group_key, parent_id, actor, via, now)
@@ -71,7 +66,18 @@ def add_record(
     session.add(record)
     session.flush()  # the event points to it
     session.add(assigning.event(record.id, 1, InstanceAct.ADDED, actor, locked.appointment_id, now))
+    auditing.record(session, actor, "added_record", record, {"list": group_key}, at=now)
     return record
+
+
+def _made_before(session: Session, response_id: UUID, key: str | None) -> RepeatInstance | None:
+    if key is None:
+        return None
+    return session.scalar(
+        select(RepeatInstance).where(
+            RepeatInstance.response_id == response_id, RepeatInstance.idempotency_key == key
+        )
+    )
 
 
 def _check_place(
@@ -182,9 +188,11 @@ def add_mechanism(
     if there is not None:
         return restore_instance(session, response_id, there.id, actor, now)
     position = responses.last_position(session, response_id, section, None) + 1
-    return assigning.add_block(
+    block = assigning.add_block(
         session, response_id, section, iscm_id, position, actor, now, locked.appointment_id
     )
+    auditing.record(session, actor, "added_mechanism", block, {"iscm": iscm.code}, at=now)
+    return block
 
 
 def same_as(
@@ -312,4 +320,5 @@ def _note(
     )
     number = (last or 0) + 1
     session.add(assigning.event(instance.id, number, act, actor, locked.appointment_id, now))
+    auditing.record(session, actor, f"{act}_entry", instance, {"group": instance.group_key}, at=now)
     session.flush()  # a second act in the same request counts on from this one

@@ -132,6 +132,7 @@ def wear(session: Session, login_session_id: UUID, appointment_id: UUID | None, 
         if found is None:
             raise NotFound
     login_session.appointment_id = appointment_id
+    _record(session, session.get_one(User, login_session.user_id), "changed_hat", login_session, now)
 
 
 def end(session: Session, login_session_id: UUID, now: datetime) -> None:

@@ -18,7 +18,6 @@ from app.models import (
     Attribution,
     Base,
     Organisation,
-    Outcome,
     Response,
     ResponseStatus,
     Submission,
@@ -97,36 +96,6 @@ def reopen(session: Session, response_id: UUID, reason: str, actor: Actor, now: 
     note_status(session, response_id, response.status, ResponseStatus.REOPENED, actor, now, reason.strip())
     response.status = ResponseStatus.REOPENED
     auditing.record(session, actor, "reopened", response, {"reason": reason.strip()}, at=now)
-    return response
-
-
-def decline(session: Session, response_id: UUID, reason: str, actor: Actor, now: datetime) -> Response:
-    """Note that the organisation will not answer, and why; what was written is kept.
-
-    Raises NotFound, NotAllowed, ResponseLocked once something was submitted, NotPossible without a reason.
-    """
-    response = _take(session, response_id)
-    facts = responses.facts(session, response_id)
-    if facts is None or not (can(actor, Act.SUBMIT_RESPONSE, facts) or can(actor, Act.ENTER_ANSWERS)):
-        raise NotAllowed
-    if response.status in responses.EVER_SUBMITTED:
-        raise ResponseLocked
-    if not reason.strip():
-        raise NotPossible(_("Say why you decline."))
-    response.outcome, response.outcome_reason = Outcome.DECLINED, reason.strip()
-    auditing.record(session, actor, "declined", response, {"reason": reason.strip()}, at=now)
-    return response
-
-
-def take_up(session: Session, response_id: UUID, actor: Actor, now: datetime) -> Response:
-    """Take a refusal back: the response can be written again. Raises NotFound, NotAllowed."""
-    response = _take(session, response_id)
-    facts = responses.facts(session, response_id)
-    if facts is None or not (can(actor, Act.SUBMIT_RESPONSE, facts) or can(actor, Act.ENTER_ANSWERS)):
-        raise NotAllowed
-    if response.outcome is not None:
-        response.outcome = response.outcome_reason = None
-        auditing.record(session, actor, "took_up_again", response, at=now)
     return response
 
 

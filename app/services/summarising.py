@@ -35,7 +35,8 @@ def plan() -> Plan:
 def current(session: Session, round_: Round, iscm: Organisation) -> tuple[Summary, Setting]:
     """Return the summary as it reads now, and the setting that its documents need.
 
-    Compiled afresh from what is in force, so that an attribution that was tightened counts at once. Writes nothing.
+    Compiled afresh from what is in force, so that an attribution that was tightened counts at once. Writes
+    nothing.
     """
     found = evidence.about(session, round_, iscm)
     return compile_summary(plan(), found), found.setting

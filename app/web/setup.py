@@ -1,15 +1,25 @@
 """Binds everything that answers requests to the application."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import csrf, limiter
-from app.web import access, compression, errors, headers, home, language, letters, static, transactions
-from app.web.auth import hats
+from app.web import (
+    access,
+    compression,
+    errors,
+    headers,
+    home,
+    language,
+    letters,
+    respond,
+    static,
+    transactions,
+)
+from app.web.auth import demo, hats
 from app.web.auth import pages as auth
+from app.web.findings import pages as findings
+from app.web.staff import pages as staff
 from config import Settings
 
 LONGEST_ANSWER = 100_000
@@ -37,23 +47,17 @@ def init_web(app: Flask, settings: Settings) -> None:
 
 
 def _register_pages(app: Flask, settings: Settings) -> None:
-    for blueprint in (home.blueprint, auth.blueprint, hats.blueprint):
-        app.register_blueprint(blueprint)
-    for name, needs in (
-        ("staff.pages", None),
-        ("findings.pages", None),
-        ("auth.demo", "app.services.demonstration"),
-        ("respond", "app.web.respond.pages"),
+    for blueprint in (
+        home.blueprint,
+        auth.blueprint,
+        hats.blueprint,
+        staff.blueprint,
+        findings.blueprint,
+        respond.blueprint,
     ):
-        if name == "auth.demo" and not settings.demo:
-            continue
-        try:
-            if needs is None or find_spec(needs):
-                app.register_blueprint(import_module(f"app.web.{name}").blueprint)
-        except Exception as broken:
-            import sys
-
-            print("NOT REGISTERED", name, repr(broken), file=sys.stderr)
+        app.register_blueprint(blueprint)
+    if settings.demo:
+        app.register_blueprint(demo.blueprint)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

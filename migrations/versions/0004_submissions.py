@@ -131,7 +131,7 @@ def _create_register_proposal() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("response_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("answer_revision_id", sa.Uuid(), nullable=False),
+        sa.Column("answer_revision_id", sa.Uuid()),
         sa.Column("fact", sa.String(60), nullable=False),
         sa.Column("known", JSON),
         sa.Column("proposed", JSON, nullable=False),
@@ -143,6 +143,10 @@ def _create_register_proposal() -> None:
         sa.CheckConstraint(
             "(decision IS NULL) = (decided_at IS NULL)",
             name=op.f("ck_register_proposal_decided_at_some_time"),
+        ),
+        sa.CheckConstraint(
+            "answer_revision_id IS NOT NULL OR fact = 'mechanism'",
+            name=op.f("ck_register_proposal_of_an_answer_or_a_missing_mechanism"),
         ),
         sa.ForeignKeyConstraint(
             ["answer_revision_id"],

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from app.models import AnswerRevision, Response, ResponseStatus, StatusChange, Via
 from app.policy import AppointmentRole, Attribution
-from app.services import answering, repeating, rounds
+from app.services import answering, repeating, revising, rounds
 from app.services.answering import Change, Conflict, Refused, Saved
-from app.services.errors import NotAllowed, NotFound, ResponseLocked
+from app.services.errors import NotAllowed, NotFound, Overtaken, ResponseLocked
 from tests.factories import NOW, World, person, world
 
 
@@ -172,6 +172,63 @@ def test_the_attribution_of_an_answer_travels_with_its_change(made: World) -> No
     assert made.answer("AAA", "outlook").attribution is None
     [refused] = made.save("alpha", Change(None, "outlook", "", "x", 0, attribution=Attribution.UNNAMED))
     assert isinstance(refused, Refused)
+
+
+def test_only_who_answers_for_all_chooses_how_an_answer_may_be_used(made: World) -> None:
+    aaa = made.organisations["AAA"]
+    made.actors["writer"] = person(made.session, "writer", aaa, AppointmentRole.CONTRIBUTOR)
+    named = Change(None, "outlook", "", "x", 0, attribution=Attribution.BY_NAME)
+    [refused] = made.save("AAA", named, by="writer")
+    assert isinstance(refused, Refused)
+    [saved] = made.save("AAA", Change(None, "outlook", "", "x", 0), by="writer")
+    assert isinstance(saved, Saved)
+
+
+def test_a_second_change_of_the_same_answer_in_one_call_follows_the_first(made: World) -> None:
+    first = [Change(None, "outlook", "", "a", 0), Change(None, "outlook", "", "b", 1)]
+    then = [Change(None, "outlook", "", "c", 2), Change(None, "outlook", "", "d", 3)]
+    stale = Change(None, "outlook", "", "e", 2)
+    outcomes = [*made.save("AAA", *first), *made.save("AAA", *then, stale)]
+    assert [type(each) for each in outcomes] == [Saved, Saved, Saved, Saved, Conflict]
+    history = made.history(made.answer("AAA", "outlook"))
+    assert [(each.number, each.value) for each in history] == [(1, "a"), (2, "b"), (3, "c"), (4, "d")]
+
+
+def test_what_was_written_past_the_responses_row_is_noticed(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.say("AAA", None, outlook="a")
+    stale = revising.read_stored(made.session, made.response("AAA"), ["outlook"])
+    made.save("AAA", Change(None, "outlook", "", "b", 1))
+    for seen, known in ((0, {}), (1, stale)):
+        monkeypatch.setattr(answering, "read_stored", lambda *_, known=known: dict(known))
+        with pytest.raises(Overtaken), made.session.begin_nested():
+            made.save("AAA", Change(None, "outlook", "", "c", seen))
+    assert made.answer("AAA", "outlook").value == "b"
+
+
+def test_a_page_of_answers_costs_a_constant_number_of_statements(made: World) -> None:
+    block = made.block("AAA", "alpha")
+    records = [
+        repeating.add_record(made.session, made.response("AAA"), "effects", block, made.actors["AAA"], NOW)
+        for _ in range(3)
+    ]
+    made.save("AAA", Change(None, "outlook", "", "x", 0))
+    made.session.flush()
+
+    def page(text: str, seen: int) -> list[Change]:
+        changes = [
+            Change(each.id, "example", "", f"{text} {number}", seen) for number, each in enumerate(records)
+        ]
+        changes += [Change(block, key, "", text, seen) for key in ("words", "private")]
+        return [*changes, Change(None, "contact_name", "", text, seen)]
+
+    statements: list[str] = []
+    event.listen(made.session.get_bind(), "before_cursor_execute", lambda *each: statements.append(each[2]))
+    for seen, text in enumerate(("first", "second")):
+        del statements[:]
+        assert all(isinstance(each, Saved) for each in made.save("AAA", *page(text, seen)))
+        assert len(statements) <= 5, statements
 
 
 def test_strangers_and_staff_cannot_write_and_learn_nothing(made: World) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration: two rounds loaded by the services of the web, and links that live as long as its server."""
+"""The demonstration: two rounds loaded by the services of the web, and links that die with its server."""
 
 import json
 from collections import Counter

@@ -1,11 +1,17 @@
-"""Migrations run up, match the models, and run down, on both engines; a killed one leaves nothing."""
+"""Migrations run up, match the models, and run down, on both engines; a killed one leaves nothing behind."""
+
+import hashlib
+import shutil
+from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect, select
 
+from app import migrating
 from app.database import Database
 from app.migrating import check, downgrade, newest, present, upgrade
-from app.models import Base
+from app.models import AnswerRevision, Base
+from tests.factories import rows_of, world
 
 
 def test_a_migrated_database_has_what_the_models_describe(database: Database) -> None:
@@ -46,3 +52,59 @@ def test_a_migration_that_fails_half_way_leaves_nothing_and_runs_again(
 
 def _die(*_arguments: object, **_options: object) -> None:
     raise RuntimeError("power cut")
+
+
+REBUILD = """
+from alembic import op
+
+revision = "9999"
+down_revision = "{newest}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for table in ("response", "answer", "repeat_instance"):
+        with op.batch_alter_table(table, recreate="{recreate}") as batch:
+            batch.create_index(f"ix_{{table}}_tried", ["id"])
+
+
+def downgrade() -> None:
+    pass
+"""
+
+
+def test_rebuilding_a_table_that_others_point_to_loses_no_answer(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.begin() as session:
+        made = world(session)
+        made.complete("AAA")
+        made.say("AAA", None, outlook="kept")
+    before = _answers(database)
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrating.FOLDER, folder)
+    recreate = "always" if database.engine.dialect.name == "sqlite" else "auto"
+    newest_one = newest(database.engine) or ""
+    (folder / "versions" / "9999_rebuild.py").write_text(REBUILD.format(newest=newest_one, recreate=recreate))
+    monkeypatch.setattr(migrating, "FOLDER", folder)
+    upgrade(database.engine)
+    assert present(database.engine) == "9999"
+    assert _answers(database) == before
+    if database.engine.dialect.name == "sqlite":
+        with database.read() as reading:
+            connection: Connection = reading.connection()
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def _answers(database: Database) -> str:
+    """The digest of everything that was ever answered."""
+    with database.read() as session:
+        rows = session.execute(
+            select(AnswerRevision.id, AnswerRevision.value, rows_of(AnswerRevision).c.number)
+            .join(AnswerRevision.answer)
+            .order_by(AnswerRevision.id)
+        ).all()
+    assert rows
+    return hashlib.sha256(repr(rows).encode()).hexdigest()

@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.policy import SYSTEM
 from app.queries import responses
-from app.services import answering, attributing, repeating, rounds, submitting
+from app.services import answering, attributing, declining, repeating, rounds, submitting
 from app.services.answering import Change, Saved
 from app.services.errors import (
     AttributionMissing,
@@ -238,12 +238,12 @@ def test_declining_is_an_answer_that_can_be_taken_back(made: World) -> None:
     made.say("AAA", None, outlook="kept")
     actor, response = made.actors["AAA"], made.response("AAA")
     with pytest.raises(NotPossible):
-        submitting.decline(made.session, response, " ", actor, NOW)
-    submitting.decline(made.session, response, "No capacity", actor, NOW)
+        declining.decline(made.session, response, " ", actor, NOW)
+    declining.decline(made.session, response, "No capacity", actor, NOW)
     made.session.flush()
     with pytest.raises(ResponseLocked):
         made.say("AAA", None, contact_name="Ann")
-    submitting.take_up(made.session, response, actor, NOW)
+    declining.take_up(made.session, response, actor, NOW)
     made.session.flush()
     made.say("AAA", None, contact_name="Ann")
     assert made.answer("AAA", "outlook").value == "kept"

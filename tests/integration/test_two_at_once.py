@@ -22,9 +22,9 @@ from app import clock
 from app.database import Database
 from app.models import Answer, AnswerRevision, Submission, SubmissionAnswer, Via
 from app.policy import Actor
-from app.services import answering, repeating, submitting
+from app.services import answering, mailing, repeating, signing_in, submitting
 from app.services.answering import Change, Conflict, Outcome, Saved
-from app.services.errors import ResponseLocked
+from app.services.errors import LinkSpent, ResponseLocked
 from tests.factories import NOW, World, world
 
 Done = TypeVar("Done")
@@ -180,6 +180,37 @@ def test_two_clicks_on_submit_make_one_submission(place: Place) -> None:
     assert len(set(at_once(submit))) == 1
     with place.database.read() as session:
         assert len(session.scalars(select(Submission)).all()) == 1
+
+
+def test_a_link_that_is_clicked_twice_at_once_signs_in_once(place: Place) -> None:
+    assert place.actor.user_id is not None
+    with place.database.begin() as session:
+        token = signing_in.make_link(session, place.actor.user_id, signing_in.digest("browser"), NOW)
+
+    def redeem(_number: int) -> UUID | None:
+        try:
+            with place.database.begin() as session:
+                return signing_in.redeem(session, token, "browser", NOW).id
+        except LinkSpent:
+            return None
+
+    assert len([each for each in at_once(redeem) if each is not None]) == 1
+
+
+def test_a_letter_is_claimed_by_one_worker(place: Place) -> None:
+    with place.database.begin() as session:
+        signing_in.request_link(session, "aaa-fp@example.org", NOW, "browser")
+
+    def claim(_number: int) -> int:
+        with place.database.begin() as session:
+            return len(mailing.claim(session, _Links(), "Rapporteur <r@example.org>", NOW))
+
+    assert sum(at_once(claim, 4)) == 1
+
+
+class _Links:
+    def sign_in(self, token: str) -> str:
+        return f"https://example.org/sign-in/{token}"
 
 
 KILLED = """

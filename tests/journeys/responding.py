@@ -42,7 +42,14 @@ def settle(session: Session) -> None:
     people(session, made)
     now = NOW
     opened = rounds.create(
-        session, "2026", "Assessment of mechanisms, 2026", now, now.replace(year=2027), None, "Europe/Zurich", SYSTEM
+        session,
+        "2026",
+        "Assessment of mechanisms, 2026",
+        now,
+        now.replace(year=2027),
+        None,
+        "Europe/Zurich",
+        SYSTEM,
     )
     asked = {Audience.STATE: list(STATES), Audience.ISCM: ["alpha"], Audience.IGO: ["IOX"]}
     rounds.open_round(session, opened, asked, SYSTEM, now.date(), now=now)

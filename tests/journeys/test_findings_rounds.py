@@ -8,13 +8,11 @@ import pytest
 from app import clock
 from app.database import Database
 from app.models import (
-    AuditEvent,
     Audience,
     IscmProfile,
     Organisation,
     OrganisationKind,
     QuestionnaireVersion,
-    RegisterProposal,
     Response,
     ResponseStatus,
     Round,

@@ -54,12 +54,12 @@ def read_all(contents: dict[str, bytes], folder: Path) -> dict[str, list[str] | 
     return {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in contents}
 
 
-def pages(count: int) -> bytes:
+def pages(count: int, more: str = "txt: U") -> bytes:
     written = HEAD + b"sections:\n- key: s\n  title: S\n  pages:\n"
     for page in range(count):
         written += f"  - key: p{page}\n    title: P\n    questions:\n".encode()
         for number in range(100):
-            written += f"    - {{key: q{page}_{number}, kind: yes_no, text: T, txt: U}}\n".encode()
+            written += f"    - {{key: q{page}_{number}, kind: yes_no, text: T, {more}}}\n".encode()
     return written
 
 
@@ -81,6 +81,10 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "many nodes": (b"a: [" + b"1," * 490_000 + b"]", "more than 50,000 values"),
     "many keys": (b"".join(b"k%d: 1\n" % n for n in range(80_000)), "more than 50,000 values"),
     "many faults": (pages(50), "unknown key “txt”; did you mean “text”?"),
+    "many unknown references": (pages(29, "when: {question: nothing_at_all, answered: true}"), "no question"),
+    "many unknown vocabularies": (pages(35, "options: {vocabulary: colours}"), "no vocabulary"),
+    "many forward references": (pages(29, "when: {question: q28_99, answered: true}"), "asked later"),
+    "many unknown placeholders": (pages(45, "hint: '{nothing_at_all_of_this_name}'"), "unknown placeholder"),
     "ten megabytes": (HEAD + b"intro: " + b"x" * 10_000_000, "larger than 1,000,000 bytes"),
     "a long scalar": (HEAD + b"intro: " + b"x" * 900_000, "longer than 20,000 characters"),
     "a long quoted scalar": (HEAD + b'intro: "' + b"\\x41" * 200_000 + b'"', "longer than 20,000 characters"),

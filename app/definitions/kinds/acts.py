@@ -58,6 +58,11 @@ def typed(raw: Raw, name: str) -> str:
     return normalise(values[0])
 
 
+def parts(plain: Plain) -> dict[str, Any]:
+    """Return the parts of a value that is a mapping, none of any other."""
+    return plain if isinstance(plain, dict) else {}
+
+
 def _unknown(question: object) -> NoReturn:
     raise TypeError(f"no such kind of question: {type(question).__name__}")
 

@@ -89,8 +89,8 @@ def _(question: Choice, plain: Plain, names: Names, locale: str = "en") -> str:
 
 @acts.posted.register
 def _(question: Choice, plain: Plain, name: str) -> dict[str, list[str]]:
-    assert isinstance(plain, dict)  # noqa: S101 - the stored form of this kind
-    return {name: [plain["option"]], f"{name}.other": [plain.get("other", "")]}
+    given = acts.parts(plain)
+    return {name: [given.get("option", "")], f"{name}.other": [given.get("other", "")]}
 
 
 @acts.ask.register
@@ -152,8 +152,8 @@ def _(question: Choices, plain: Plain, names: Names, locale: str = "en") -> str:
 
 @acts.posted.register
 def _(question: Choices, plain: Plain, name: str) -> dict[str, list[str]]:
-    assert isinstance(plain, dict)  # noqa: S101 - the stored form of this kind
-    return {name: list(plain["options"]), f"{name}.other": [plain.get("other", "")]}
+    given = acts.parts(plain)
+    return {name: list(given.get("options", ())), f"{name}.other": [given.get("other", "")]}
 
 
 @acts.ask.register

@@ -77,8 +77,8 @@ def _(question: Reference, plain: Plain, names: Names, locale: str = "en") -> st
 
 @acts.posted.register
 def _(question: Reference, plain: Plain, name: str) -> dict[str, list[str]]:
-    assert isinstance(plain, dict)  # noqa: S101 - the stored form of this kind
-    return {name: list(plain.get("codes", ())), f"{name}.other": [plain.get("other", "")]}
+    given = acts.parts(plain)
+    return {name: list(given.get("codes", ())), f"{name}.other": [given.get("other", "")]}
 
 
 @acts.ask.register

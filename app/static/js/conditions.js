@@ -28,7 +28,7 @@ export function holds(rule, lookup) {
 
 const DROPPED = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const WORD = /[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
-const normalise = (text) => text.replace(/\r\n/g, "\n").replace(DROPPED, "");
+const normalise = (text) => text.replace(DROPPED, "").replace(/\r+\n/g, "\n");
 
 /** How many words and characters a text will have once it is stored. */
 export const words = (text) => (normalise(text).match(WORD) ?? []).length;

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.exports import summary_document
+from app.findings.compiler import compile_summary
+from app.findings.evidence import Role
 from app.findings.summary import Summary
 from app.i18n import _
 from app.models import Organisation, ResponseStatus, Round
 from app.policy import Act, Attribution, can
-from app.queries import round_overview
+from app.queries import evidence, round_overview
 from app.queries.round_overview import MechanismRow
 from app.services import auditing, summarising
 from app.web.access import actor, requires
@@ -92,19 +94,31 @@ def _own(row: MechanismRow) -> tuple[str, str]:
 def summary(round_code: str, iscm_code: str) -> ResponseReturnValue:
     """The summary as it reads now, each statement with its sources, and what is missing beside it."""
     subject = _subject(round_code, iscm_code)
-    compiled, setting = summarising.current(session(), subject.round, subject.iscm)
+    found = evidence.about(session(), subject.round, subject.iscm)
+    compiled = compile_summary(summarising.plan(), found)
     return render_template(
         "findings/workbench.html",
         round=subject.round,
-        iscm=setting.iscm,
-        bench=workbench(compiled, setting, actor()),
+        iscm=found.setting.iscm,
+        bench=workbench(compiled, found, actor()),
         compiled_at=round_overview.compiled_at(session(), subject.round, subject.iscm),
         coverage=_coverage(compiled),
         formats=[(key, name) for key, (name, _media) in FORMATS.items()],
         may_compile=can(actor(), Act.COMPILE_FINDINGS),
         may_export=can(actor(), Act.EXPORT_FINDINGS),
         attribution_names=_attribution_names(),
+        source_words=_source_words(),
     )
+
+
+def _source_words() -> dict[Role, str]:
+    """What a source is that is no answer."""
+    return {
+        Role.REGISTER: _("From the register, as it stood when the round was opened."),
+        Role.COUNT: _(
+            "Counted when the summary was compiled, from the answers submitted and those recorded."
+        ),
+    }
 
 
 def _coverage(compiled: Summary) -> str:

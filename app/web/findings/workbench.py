@@ -2,28 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from app.findings.evidence import Item, Role, Setting
-from app.findings.summary import Citation, LeftOut, Section, Statement, Summary
-from app.i18n import _
-from app.policy import Actor, AnswerFacts, Attribution, visible
+from app.findings.evidence import Evidence, Item, Role
+from app.findings.summary import LeftOut, Section, Statement, Summary
+from app.policy import Actor, AnswerFacts, visible
+from app.web.findings.notes import Note, Said, Sources, Speakers
 
 NO_ORGANISATION = UUID(int=0)
 """Staff see answers by their role, never by belonging to the respondent."""
-
-
-@dataclass(frozen=True)
-class Note:
-    """One source of one statement, as it stands in the margin."""
-
-    number: int
-    id: str
-    numeral_id: str
-    who: str
-    about: str
-    citation: Citation
 
 
 @dataclass(frozen=True)
@@ -47,19 +34,6 @@ class SheetSection:
 
 
 @dataclass(frozen=True)
-class Said:
-    """An answer beside the sheet: who said what to which question, and why it is listed."""
-
-    who: str
-    about: str
-    said: str
-    why: str
-    language: str
-    attribution: Attribution
-    answered_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Differing:
     """A concept about which two answers contradict each other."""
 
@@ -74,68 +48,29 @@ class Workbench:
     sections: tuple[SheetSection, ...]
     statement_count: int
     gaps: tuple[str, ...]
-    unused: tuple[Said, ...]
+    unused: tuple[tuple[str, tuple[Said, ...]], ...]
+    """By the reason why they are in no sentence."""
     unused_hidden: int
     awaiting: tuple[Said, ...]
     differ: tuple[Differing, ...]
     named: tuple[tuple[str, str], ...]
     shortened: tuple[Said, ...]
 
-
-class _Speakers:
-    """How the page calls those who answered."""
-
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
-
-    def name(self, role: Role, code: str | None) -> str:
-        if code is None:
-            return self._unnamed(role)
-        if code == self.setting.iscm.code:
-            return self.setting.iscm.short_name
-        place = self.setting.names.get(code)
-        return place.name if place else code
-
-    def _unnamed(self, role: Role) -> str:
-        return {
-            Role.ISCM: _("The mechanism, not by name"),
-            Role.STATE: _("A State, not by name"),
-            Role.IGO: _("An organization, not by name"),
-            Role.NOTE: _("Note"),
-            Role.REGISTER: _("Register"),
-            Role.COUNT: _("Count"),
-        }[role]
-
-    def said(self, item: Item, why: str = "") -> Said:
-        return Said(
-            who=self.name(item.role, item.respondent),
-            about=item.label or item.question,
-            said=item.said,
-            why=why,
-            language=item.language,
-            attribution=item.attribution,
-            answered_at=item.answered_at,
-        )
+    @property
+    def unused_count(self) -> int:
+        """How many answers are listed as not used."""
+        return sum(len(answers) for _why, answers in self.unused)
 
 
-class _Numbers:
-    """One number for each source, in the order in which the text first cites it."""
-
-    def __init__(self) -> None:
-        self._given: dict[tuple[object, ...], int] = {}
-
-    def of(self, citation: Citation) -> int:
-        source = (citation.revision_id, citation.behind)
-        key = source if any(source) else (citation.role, citation.concept, citation.question)
-        return self._given.setdefault(key, len(self._given) + 1)
-
-
-def workbench(summary: Summary, setting: Setting, viewer: Actor) -> Workbench:
+def workbench(summary: Summary, evidence: Evidence, viewer: Actor) -> Workbench:
     """The page of a compiled summary, without the answers that this person may not see."""
-    speakers, numbers = _Speakers(setting), _Numbers()
+    speakers = Speakers(evidence.setting)
+    behind = {
+        item.revision_id: item for item in evidence.items if item.revision_id and _may_see(item, viewer)
+    }
     seen = [left for left in summary.unused if _may_see(left.item, viewer)]
     return Workbench(
-        sections=tuple(_sections(summary.sections, speakers, numbers)),
+        sections=tuple(_sections(summary.sections, Sources(speakers, behind))),
         statement_count=sum(len(section.statements) for section in summary.sections),
         gaps=summary.gaps,
         unused=tuple(_unused(seen, speakers)),
@@ -159,41 +94,29 @@ def _may_see(item: Item, viewer: Actor) -> bool:
     return visible(facts, viewer)
 
 
-def _said(items: Iterable[Item], speakers: _Speakers, viewer: Actor) -> tuple[Said, ...]:
+def _said(items: Iterable[Item], speakers: Speakers, viewer: Actor) -> tuple[Said, ...]:
     return tuple(speakers.said(item) for item in items if _may_see(item, viewer))
 
 
-def _unused(left_out: Sequence[LeftOut], speakers: _Speakers) -> Iterable[Said]:
-    return (speakers.said(each.item, each.why) for each in left_out)
+def _unused(left_out: Sequence[LeftOut], speakers: Speakers) -> Iterable[tuple[str, tuple[Said, ...]]]:
+    reasons = dict.fromkeys(each.why for each in left_out)
+    return ((why, tuple(speakers.said(each.item) for each in left_out if each.why == why)) for why in reasons)
 
 
-def _sections(sections: Iterable[Section], speakers: _Speakers, numbers: _Numbers) -> Iterable[SheetSection]:
+def _sections(sections: Iterable[Section], sources: Sources) -> Iterable[SheetSection]:
     number = 0
     for section in sections:
         intro = section.key == "intro"
         number += 0 if intro else 1
         lines = tuple(
-            _line(f"{section.key}-{place}", statement, speakers, numbers)
+            _line(f"{section.key}-{place}", statement, sources)
             for place, statement in enumerate(section.statements, 1)
         )
         yield SheetSection(section.key, None if intro else number, section.title, lines)
 
 
-def _line(id_: str, statement: Statement, speakers: _Speakers, numbers: _Numbers) -> Line:
-    label = statement.label
-    prefix = f"{label}: " if label else ""
-    cited = {numbers.of(citation): citation for citation in statement.citations}
-    notes = tuple(
-        Note(
-            number=number,
-            id=f"note-{id_}-{number}",
-            numeral_id=f"cite-{id_}-{number}",
-            who=speakers.name(citation.role, citation.respondent),
-            about=citation.label or citation.question,
-            citation=citation,
-        )
-        for number, citation in sorted(cited.items())
-    )
-    return Line(
-        id_, label if statement.text.startswith(prefix) else None, statement.text.removeprefix(prefix), notes
-    )
+def _line(id_: str, statement: Statement, sources: Sources) -> Line:
+    prefix = f"{statement.label}: " if statement.label else ""
+    label = statement.label if statement.text.startswith(prefix) else None
+    body = statement.text.removeprefix(prefix)
+    return Line(id_, label, body, sources.notes(id_, statement.citations))

@@ -10,7 +10,8 @@ from app.i18n import _
 from app.models import OrganisationKind
 from app.policy import Act
 from app.queries.answer_sheets import Listed
-from app.services import repeating
+from app.services import proposing_mechanisms, repeating
+from app.services.errors import NotPossible
 from app.web import access, transactions
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
@@ -48,7 +49,25 @@ def add_mechanism(response_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _draw(found: Sheet, search: str, error: str | None = None) -> str:
+@blueprint.post("/mechanisms/propose")
+@access.requires(Act.EDIT_RESPONSE, facts)
+def propose_mechanism(response_id: UUID) -> ResponseReturnValue:
+    """Tell staff of a mechanism that the register lacks."""
+    found = sheet(response_id)
+    name, about = request.form.get("name", ""), request.form.get("about", "")
+    try:
+        proposal = proposing_mechanisms.propose_mechanism(
+            transactions.session(), response_id, name, about, access.actor(), clock.now()
+        )
+    except NotPossible as refused:
+        transactions.roll_back()
+        return _draw(fresh(found.id), "", proposal_error=str(refused)), WITH_PROBLEMS
+    transactions.commit()
+    told = proposal.proposed["name"]
+    return redirect(url_for("respond.choose_mechanism", response_id=response_id, told=told))
+
+
+def _draw(found: Sheet, search: str, error: str | None = None, proposal_error: str | None = None) -> str:
     there = {block.subject_id for block in found.stored.blocks}
     words = search.casefold().split()
     choices = [
@@ -64,7 +83,9 @@ def _draw(found: Sheet, search: str, error: str | None = None) -> str:
         choices=choices,
         search=search,
         error=error,
-        has_errors=error is not None,
+        proposal_error=proposal_error,
+        has_errors=bool(error or proposal_error),
+        told=request.args.get("told", ""),
     )
 
 

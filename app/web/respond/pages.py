@@ -174,6 +174,7 @@ def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: 
         deeper=[_deeper(found, place, page) for page in deeper],
         others=_others(found, place),
         new=request.args.get("new", type=int) or 0,
+        removed=request.args.get("removed", type=UUID),
         returns=request.values.get("from") == "check",
         save_words=save_words(),
     )

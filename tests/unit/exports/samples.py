@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from app.exports.blocks import (
+    Block,
     Bullets,
     Cell,
     Cite,
@@ -31,14 +32,60 @@ def _cell(text: str) -> Cell:
     return Cell((Paragraph(said(text)),))
 
 
+HEAD = TitleBlock(
+    organisation="International Organization for Migration (IOM)",
+    division="International Partnerships Division",
+    occasion="Assessment of Inter-State Consultation Mechanisms on Migration, Training",
+    kind="Summary of Findings",
+    title="Dialogue on Mobility of the Northern Valleys",
+    line="Rests on the mechanism’s own answer and on 4 of its 7 members.",
+)
+SENT = Notice(
+    (
+        Paragraph(said("✓ Submitted 20 January 2027, 16:40", style=Style.STRONG)),
+        Paragraph(said("Reference FRE-1")),
+    )
+)
+PAPER: tuple[Block, ...] = (
+    Heading(1, "On paper", number="2"),
+    Paragraph(said("Does Freedonia take part?"), Role.QUESTION),
+    Paragraph(said("Tick one."), Role.HINT),
+    Options((Option("Yes"), Option("No", hint="Why?"), Option("Other:", write=True)), several=False),
+    Options((Option("Law"), Option("Policy")), several=True),
+    Lines(4, stem="Thanks to the Dialogue, Freedonia"),
+    Lines(1),
+)
+
+
+def _findings(hostile: str) -> tuple[Block, ...]:
+    launched, changed = Run("The Dialogue was launched in 2017."), Run(" It has changed since.")
+    arabic, more = Run("حوار الهجرة", language="ar"), Run(" is a name in Arabic.\nThis is a second line.")
+    return (
+        Paragraph(said("Eight States and one mechanism answered."), Role.LEAD),
+        Heading(1, "Evolution of programming and thematic focus", number="1", aside="Giorgi, Nino"),
+        Paragraph((launched, Cite((1,)), changed, Cite((1, 2)))),
+        Paragraph((Run("National. ", Style.LABEL), Run(hostile), Cite((2, 3)))),
+        Heading(2, "An example"),
+        Paragraph((arabic, more), Role.ANSWER),
+        Bullets((said("first point"), (Run("second point"), Cite((3,))))),
+    )
+
+
+def _annex() -> tuple[Block, ...]:
+    question = _cell("In which year was the mechanism launched?")
+    rows = tuple((_cell(f"Respondent {n}"), question, _cell("2019")) for n in range(40))
+    return (
+        PageBreak(),
+        Heading(1, "Annex: sources"),
+        Table("Sources", ("Respondent", "Question", "Answered"), rows, (2, 5, 2), row_heads=True),
+        Disclaimer("Answers are given for exchange and need not be official policy."),
+    )
+
+
 def sample(language: str = "en", hostile: str = HOSTILE) -> Document:
     """Two numbered sections with notes, a table, a list, options, lines, a notice and a disclaimer."""
-    rows = tuple(
-        (_cell(f"Respondent {n}"), _cell("In which year was the mechanism launched?"), _cell("2019"))
-        for n in range(40)
-    )
     return Document(
-        title="Dialogue on Mobility of the Northern Valleys",
+        title=HEAD.title,
         language=language,
         description="A made-up document",
         publisher="International Organization for Migration",
@@ -49,51 +96,5 @@ def sample(language: str = "en", hostile: str = HOSTILE) -> Document:
             Note(2, f"A Member State, not named: “{hostile}”."),
             Note(3, "Freedonia, “Agreements with other States”, 14 March 2026."),
         ),
-        blocks=(
-            TitleBlock(
-                organisation="International Organization for Migration (IOM)",
-                division="International Partnerships Division",
-                occasion="Assessment of Inter-State Consultation Mechanisms on Migration, Training",
-                kind="Summary of Findings",
-                title="Dialogue on Mobility of the Northern Valleys",
-                line="Rests on the mechanism’s own answer and on 4 of its 7 members.",
-            ),
-            Notice(
-                (
-                    Paragraph(said("✓ Submitted 20 January 2027, 16:40", style=Style.STRONG)),
-                    Paragraph(said("Reference FRE-1")),
-                )
-            ),
-            Paragraph(said("Eight States and one mechanism answered."), Role.LEAD),
-            Heading(1, "Evolution of programming and thematic focus", number="1", aside="Giorgi, Nino"),
-            Paragraph(
-                (
-                    Run("The Dialogue was launched in 2017."),
-                    Cite((1,)),
-                    Run(" It has changed since."),
-                    Cite((1, 2)),
-                )
-            ),
-            Paragraph((Run("National. ", Style.LABEL), Run(hostile), Cite((2, 3)))),
-            Heading(2, "An example"),
-            Paragraph(
-                (Run("حوار الهجرة", language="ar"), Run(" is a name in Arabic.\nThis is a second line.")),
-                Role.ANSWER,
-            ),
-            Bullets((said("first point"), (Run("second point"), Cite((3,))))),
-            Heading(1, "On paper", number="2"),
-            Paragraph(said("Does Freedonia take part?"), Role.QUESTION),
-            Paragraph(said("Tick one."), Role.HINT),
-            Options(
-                (Option("Yes"), Option("No", hint="Say why below"), Option("Other:", write=True)),
-                several=False,
-            ),
-            Options((Option("Law"), Option("Policy")), several=True),
-            Lines(4, stem="Thanks to the Dialogue, Freedonia"),
-            Lines(1),
-            PageBreak(),
-            Heading(1, "Annex: sources"),
-            Table("Sources", ("Respondent", "Question", "Answered"), rows, (2, 5, 2), row_heads=True),
-            Disclaimer("Answers are given for exchange and need not be official policy."),
-        ),
+        blocks=(HEAD, SENT, *_findings(hostile), *PAPER, *_annex()),
     )

@@ -52,58 +52,46 @@ def statement(key: str, text: str, *citations: Citation, label: str | None = Non
     return Statement(key=key, text=text, label=label, citations=citations, rule="rule", digest="digest")
 
 
-def summary(*behind: str) -> Summary:
-    """Introduction, evolution, an empty section, and a contribution resting on named and unnamed answers."""
-    register = Citation(
-        role=Role.REGISTER,
-        respondent=None,
-        concept="register",
-        question="Register of mechanisms: name and type",
-    )
-    counted = Citation(role=Role.COUNT, respondent=None, concept="count", question="Respondents of the round")
-    secret = tuple(unnamed("What changed?", who) for who in behind or ("0190-secret",))
-    iscm = by_name(Role.ISCM, "sable-dialogue", "In which year was it launched?", confirmed=True)
+REGISTER = Citation(
+    role=Role.REGISTER, respondent=None, concept="register", question="Register of mechanisms: name and type"
+)
+COUNTED = Citation(role=Role.COUNT, respondent=None, concept="count", question="Respondents of the round")
+LAUNCHED = by_name(Role.ISCM, "sable-dialogue", "In which year was it launched?", confirmed=True)
+EVOLUTION = Section(
+    "evolution",
+    "Evolution",
+    (statement("k1", "It was launched in 2017.", LAUNCHED), statement("k2", "It grew.", LAUNCHED)),
+)
+
+
+def _contribution(behind: tuple[str, ...]) -> Section:
+    secret = [unnamed("What changed?", who) for who in behind or ("0190-secret",)]
     what = by_name(Role.STATE, "XAA", "What changed in the Alderan Islands?", revision=3)
     where = by_name(Role.STATE, "XAA", "With whom?")
-    sections = (
-        Section(
-            "intro",
-            "Introduction",
-            (statement("k0", "Seven of the eight States asked answered.", register, counted),),
-        ),
-        Section(
-            "evolution",
-            "Evolution",
-            (statement("k1", "It was launched in 2017.", iscm), statement("k2", "It grew.", iscm)),
-        ),
-        Section(
-            "contribution",
-            "Contribution",
-            (
-                statement(
-                    "k3",
-                    "National: The Alderan Islands and another State reported it.",
-                    *secret,
-                    what,
-                    where,
-                    label="National",
-                ),
-                statement(
-                    "k4",
-                    "Regional: An organization helped.",
-                    by_name(Role.IGO, "IMS", "What helped?"),
-                    label="Regional",
-                ),
-            ),
-        ),
-        Section("structures", "Structures", ()),
+    helped = by_name(Role.IGO, "IMS", "What helped?")
+    national = "National: The Alderan Islands and another State reported it."
+    regional = "Regional: An organization helped."
+    statements = (
+        statement("k3", national, *secret, what, where, label="National"),
+        statement("k4", regional, helped, label="Regional"),
     )
+    return Section("contribution", "Contribution", statements)
+
+
+def summary(*behind: str) -> Summary:
+    """Introduction, evolution, an empty section, and a contribution resting on named and unnamed answers."""
+    introduction = statement("k0", "Seven of the eight States asked answered.", REGISTER, COUNTED)
     return Summary(
         round_code="training",
         iscm="sable-dialogue",
         locale="en",
         counts=SETTING.counts,
         coverage=Coverage(7, 4),
-        sections=sections,
+        sections=(
+            Section("intro", "Introduction", (introduction,)),
+            EVOLUTION,
+            _contribution(behind),
+            Section("structures", "Structures", ()),
+        ),
         gaps=("Nobody answered about the global level.",),
     )

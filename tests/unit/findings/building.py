@@ -23,8 +23,42 @@ QUESTIONNAIRES = ROOT / "questionnaires"
 EAP = ROOT / "tests" / "cases" / "eap-2019"
 
 EAP_MEMBERS = frozenset(
-    "ARM AUT AZE BEL BGR BLR CYP CZE DEU DNK ESP EST FIN FRA GBR GEO GRC HRV HUN IRL ITA LTU LUX LVA MDA MLT NLD POL PRT "
-    "ROU SVK SVN SWE UKR".split()
+    [
+        "ARM",
+        "AUT",
+        "AZE",
+        "BEL",
+        "BGR",
+        "BLR",
+        "CYP",
+        "CZE",
+        "DEU",
+        "DNK",
+        "ESP",
+        "EST",
+        "FIN",
+        "FRA",
+        "GBR",
+        "GEO",
+        "GRC",
+        "HRV",
+        "HUN",
+        "IRL",
+        "ITA",
+        "LTU",
+        "LUX",
+        "LVA",
+        "MDA",
+        "MLT",
+        "NLD",
+        "POL",
+        "PRT",
+        "ROU",
+        "SVK",
+        "SVN",
+        "SWE",
+        "UKR",
+    ]
 )
 PLACES: dict[str, Place] = {
     "GEO": Place("Georgia", adjective="Georgian", state=True),
@@ -105,9 +139,7 @@ def items(respondent: Respondent, about: Setting) -> Iterator[Item]:
     subject = subject_of(about.iscm.short_name, about.iscm.short_name_article)
     speaker = subject if respondent.role == "iscm" else place(known)
     wording = Wording(Role(respondent.role), speaker, subject, about.names)
-    number = 0
-    for group, key, instance, row, value in _flat(questionnaire, respondent.answers):
-        number += 1
+    for number, (group, key, instance, row, value) in enumerate(_flat(questionnaire, respondent.answers), 1):
         original = (
             value
             if isinstance(value, str)

@@ -31,12 +31,18 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 SECRET = {
     "takes_part": "yes",
     "effects": [
-        {"kinds": ["law"], "example": "the Tbilisi secret act", "with": ["CHE"], "year": 2011, "theme": "border"},
+        {
+            "kinds": ["law"],
+            "example": "the Tbilisi zyxian act",
+            "with": ["CHE"],
+            "year": 2011,
+            "theme": "border",
+        },
         {"kinds": ["institution"], "example": "an office known to all"},
     ],
-    "reasons": {"options": ["trust", "other"], "other": "secret words"},
-    "values": [{"value": "a secret value"}],
-    "would_help": "a secret wish",
+    "reasons": {"options": ["trust", "other"], "other": "zyxian words"},
+    "values": [{"value": "a zyxian value"}],
+    "would_help": "a zyxian wish",
     "level": "senior",
     "contributes": ["money"],
 }
@@ -59,13 +65,15 @@ def test_two_different_unnamed_states_give_the_same_bytes() -> None:
 
 def test_what_staff_see_of_an_unnamed_answer_does_not_leave() -> None:
     summary = compiled(*eap_respondents(), anonymous("ARM"))
-    unnamed = [c for s in summary.statements for c in s.citations if c.role == "state" and c.respondent is None]
+    unnamed = [
+        c for s in summary.statements for c in s.citations if c.role == "state" and c.respondent is None
+    ]
     assert unnamed
     assert all((c.said, c.revision, c.revision_id, c.answered_at, c.by) == (None,) * 5 for c in unnamed)
     assert all(c.behind for c in unnamed)
     assert "ARM" not in exported(summary)
     assert "Armenia" not in exported(summary)
-    assert "secret" not in exported(summary)
+    assert "zyxian" not in exported(summary)
     assert "2011" not in re.sub("2011–2017", "", exported(summary))
 
 
@@ -80,7 +88,9 @@ def test_two_unnamed_answers_are_some_and_three_are_three() -> None:
     two = " ".join(texts(compiled(*eap_respondents(), anonymous("ARM"), anonymous("NLD"))))
     assert "Some Member States usually take part" in two
     assert "Georgia, Ukraine and some other Member States" in two
-    three = " ".join(texts(compiled(*eap_respondents(), *(anonymous(code) for code in ("ARM", "NLD", "BEL")))))
+    three = " ".join(
+        texts(compiled(*eap_respondents(), *(anonymous(code) for code in ("ARM", "NLD", "BEL"))))
+    )
     assert "3 Member States usually take part" in three
 
 
@@ -88,7 +98,9 @@ def test_citations_do_not_count_the_unnamed() -> None:
     one = compiled(*eap_respondents(), anonymous("ARM"))
     for summary in (one, compiled(*eap_respondents(), anonymous("ARM"), anonymous("NLD"))):
         for statement in summary.statements:
-            questions = [c.question for c in statement.citations if c.role == "state" and c.respondent is None]
+            questions = [
+                c.question for c in statement.citations if c.role == "state" and c.respondent is None
+            ]
             assert len(questions) == len(set(questions))
 
 
@@ -131,7 +143,8 @@ def test_no_number_below_three_stands_for_unnamed_answers(codes: tuple[str, ...]
 
 def test_keys_do_not_depend_on_an_unnamed_respondent() -> None:
     keys = {
-        tuple(s.key for s in compiled(*eap_respondents(), anonymous(code)).statements) for code in ("ARM", "NLD")
+        tuple(s.key for s in compiled(*eap_respondents(), anonymous(code)).statements)
+        for code in ("ARM", "NLD")
     }
     assert len(keys) == 1
 
@@ -155,11 +168,11 @@ def test_another_language_enters_only_through_an_approved_translation() -> None:
     assert {item.respondent for item in plain.awaiting_translation} == {"XAF"}
     assert "fishermen's pension rights" in " ".join(texts(plain))
     french = {
-        "la confiance qui s'est établie entre les administrations portuaires": "the trust that has grown between ports"
+        "la confiance qui s'est établie entre les administrations portuaires": "trust between the ports"
     }
     respondents = [replace(r, translated=french) if r.code == "XAF" else r for r in training_respondents()]
     summary = compiled(*respondents, about=about)
-    assert any(text.endswith("for the trust that has grown between ports.") for text in texts(summary))
+    assert any(text.endswith("for trust between the ports.") for text in texts(summary))
     assert "added_value.words" not in {item.concept for item in summary.awaiting_translation}
 
 

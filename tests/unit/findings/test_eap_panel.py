@@ -211,7 +211,8 @@ FLIPPED = {
     ("work_plan", "none"): ({"e8"}, "The EaP Panel has no work plan."),
     ("financing_stable", "no"): (
         {"s7"},
-        "The EaP Panel is financed entirely through the secretariat, and described its financing as not stable.",
+        "The EaP Panel is financed entirely through the secretariat, "
+        "and described its financing as not stable.",
     ),
 }
 
@@ -336,7 +337,8 @@ def test_an_unknown_list_of_members_is_said() -> None:
     summary = compiled(*eap_respondents(), about=about)
     assert summary_json(summary, AT)["coverage"] == {"members": None, "members_answered": 4}
     assert texts(summary, "intro")[1] == (
-        "In all, 4 States answered about it, 2 of them on what membership brings; how many members it had is not recorded."
+        "In all, 4 States answered about it, 2 of them on what membership brings; "
+        "how many members it had is not recorded."
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.findings import prose
 from app.findings.evidence import Place, Terms
+from app.findings.own_words import Own
 
 NAMES = frozenset({"Georgia"})
 
@@ -90,16 +91,18 @@ def test_places_and_their_order() -> None:
         ("participating State", "participating State", "participating States"),
         ("Partner countries", "partner country", "partner countries"),
         ("Member Countries", "member country", "member countries"),
+        ("National Contact Points", "National Contact Point", "National Contact Points"),
+        ("Liaison officers", "liaison officer", "liaison officers"),
         (None, "member", "members"),
         ("Members are immigration agencies, including those of territories", "member", "members"),
     ],
 )
 def test_a_mechanisms_own_word_for_its_members(term: str | None, one: str, many: str) -> None:
-    own = prose.Own(Terms(member=term))
+    own = Own(Terms(member=term))
     assert (own.member, own.members) == (one, many)
 
 
 def test_a_member_is_a_member_state_where_the_mechanism_has_no_word_of_its_own() -> None:
-    assert prose.Own(Terms()).one == "Member State"
-    assert prose.Own(Terms("Participating States")).one == "participating State"
-    assert prose.Own(Terms(), members_are_states=False).one == "member"
+    assert Own(Terms()).one == "Member State"
+    assert Own(Terms("Participating States")).one == "participating State"
+    assert Own(Terms(), members_are_states=False).one == "member"

@@ -41,13 +41,17 @@ def test_no_run_of_eight_words_is_taken_from_the_published_summary() -> None:
 
 
 def test_the_test_would_find_a_borrowed_sentence() -> None:
-    borrowed = "Moreover, it facilitated readmission agreements between Ukraine and Poland, Ukraine and Moldova"
+    borrowed = (
+        "Moreover, it facilitated readmission agreements between Ukraine and Poland, Ukraine and Moldova"
+    )
     assert runs(borrowed) & published()
 
 
 def test_the_plan_spells_one_way() -> None:
     text = (QUESTIONNAIRES / "findings" / "iscm.yaml").read_text(encoding="utf-8")
-    assert not re.search(r"\blabor\b|\bprograming\b|\bneighbor|\bisation\b|organis|\bcenter\b", text, re.IGNORECASE)
+    assert not re.search(
+        r"\blabor\b|\bprograming\b|\bneighbor|\bisation\b|organis|\bcenter\b", text, re.IGNORECASE
+    )
 
 
 def test_effects_are_reported_and_never_caused() -> None:

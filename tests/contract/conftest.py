@@ -1,0 +1,134 @@
+"""One settled world for the tests that walk every address: who owns what, and people of every kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app import clock, create_app
+from app.database import Database
+from app.migrating import upgrade
+from app.models import Answer, LinkPurpose, RegisterProposal, RepeatInstance, User, Via
+from app.policy import Actor, Attribution, StaffRole
+from app.queries import people
+from app.services import answering, attributing, repeating, signing_in, submitting
+from app.services.answering import Change
+from config import Settings
+from tests import factories
+from tests.journeys import responding
+
+ANONYMOUS = ""
+LISTS = {"ARC": "effects", "BOR": "effects", "IOX": "igo_examples", "alpha": "predecessors"}
+
+
+@dataclass(frozen=True)
+class Owned:
+    """What belongs to one respondent: every kind of thing that an address can name."""
+
+    response: UUID
+    block: UUID | None = None
+    answer: UUID | None = None
+    record: UUID | None = None
+
+
+@dataclass
+class Settled:
+    """The application, and what its database holds."""
+
+    app: Flask
+    database: Database
+    owned: dict[str, Owned] = field(default_factory=dict)
+    proposal: UUID | None = None
+
+    def browser(self, person: str) -> FlaskClient:
+        """A browser in which the person (the part of the address before the @) is signed in, or nobody."""
+        client = self.app.test_client()
+        if person == ANONYMOUS:
+            return client
+        with self.database.begin() as session:
+            user = session.scalars(select(User).where(User.email == f"{person}@example.org")).one()
+            key = signing_in.start(session, user, LinkPurpose.SIGN_IN, clock.now()).id
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = str(key)
+        return client
+
+
+def settings_in(folder: Path, environment: str = "test") -> Settings:
+    """Settings of a service in a folder of its own."""
+    return Settings(
+        environment=environment,  # type: ignore[arg-type]  # one of the four names, as the tests give it
+        secret_key="a key that only the tests know, and nobody else",
+        instance=folder,
+        database_url=f"sqlite:///{folder / 'contract.sqlite'}",
+        public_url="http://127.0.0.1:8000",
+        mail_url="",
+        mail_folder=folder / "mail",
+    )
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
+    """Arcadia and the organisation in draft, Borduria and alpha submitted; a correction of alpha's waits."""
+    settings = settings_in(tmp_path_factory.mktemp("contract"))
+    database = Database(settings.database_url)
+    upgrade(database.engine)
+    with database.begin() as session:
+        responding.settle(session)
+        for role in set(StaffRole) - {StaffRole.ANALYST}:
+            factories.person(session, role.value, staff_role=role)
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    made = Settled(app, database)
+    for code in LISTS:
+        made.owned[code] = _answered(database, code)
+    for code in ("BOR", "alpha"):
+        _submit(database, code, made.owned[code])
+    with database.read() as session:
+        made.proposal = session.scalars(select(RegisterProposal.id)).one()
+    yield made
+    app.extensions["database"].dispose()
+    database.dispose()
+
+
+def _actor(database: Database, code: str) -> Actor:
+    with database.read() as session:
+        email = f"focal-{code.lower()}@example.org"
+        user = session.scalars(select(User).where(User.email == email)).one()
+        return people.actor(session, user, clock.now())
+
+
+def _answered(database: Database, code: str) -> Owned:
+    """Some answers, and a record where the questionnaire has a list of them."""
+    response = responding.response_of(database, code)
+    actor, now = _actor(database, code), clock.now()
+    with database.begin() as session:
+        block = session.scalars(
+            select(RepeatInstance.id).where(
+                RepeatInstance.response_id == response, RepeatInstance.subject_id.is_not(None)
+            )
+        ).first()
+        changes = [Change(None, "contact_name", "", f"Contact of {code}", 0)]
+        if block is not None:
+            changes.append(Change(block, "takes_part", "", "yes", 0))
+        if code == "alpha":
+            changes.append(Change(None, "launched", "", 2017, 0))
+        answering.save_answers(session, response, changes, actor, Via.PAGE, now)
+        record = repeating.add_record(session, response, LISTS[code], block, actor, now).id
+    with database.read() as session:
+        answer = session.scalars(select(Answer.id).where(Answer.response_id == response)).first()
+    return Owned(response, block, answer, record)
+
+
+def _submit(database: Database, code: str, owned: Owned) -> None:
+    actor, now = _actor(database, code), clock.now()
+    with database.begin() as session:
+        attributing.choose(session, owned.response, Attribution.BY_NAME, actor, now)
+        submitting.submit(session, owned.response, "Cleared.", actor, now)
+
+
+__all__ = ["ANONYMOUS", "Owned", "Settled", "settings_in"]

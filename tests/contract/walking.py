@@ -1,0 +1,75 @@
+"""Every address of the service, filled with what somebody owns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.contract.conftest import LISTS, Owned, Settled
+
+NOWHERE = Owned(*(UUID(int=number) for number in range(1, 5)))
+PLACES = dict.fromkeys(LISTS, ("about", "contact"))
+
+
+def rules(app: Flask) -> list[Rule]:
+    """The rules of the service in a fixed order."""
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, str(rule)))
+
+
+def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | None:
+    """The address of a rule filled with what one respondent owns; None if they own no such thing."""
+    section, page = PLACES[code]
+    known: dict[str, UUID | str | None] = {
+        "response_id": owned.response,
+        "instance_id": owned.block,
+        "answer_id": owned.answer,
+        "record_id": owned.record,
+        "section": "mechanisms" if "instance_id" in rule.arguments else section,
+        "page": "taking_part" if "instance_id" in rule.arguments else page,
+        "proposal_id": settled.proposal,
+        "round_code": "2026",
+        "iscm_code": "alpha",
+        "token": "no-such-token",
+    }
+    values = {name: known[name] for name in rule.arguments}
+    if None in values.values():
+        return None
+    return settled.app.url_map.bind("127.0.0.1").build(rule.endpoint, values)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that somebody might make."""
+
+    endpoint: str
+    method: str
+    address: str
+    json: dict[str, object] | None = None
+
+    def send(self, browser: FlaskClient) -> TestResponse:
+        """Make it."""
+        return browser.open(self.address, method=self.method, json=self.json)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address} ({self.endpoint})"
+
+
+def walk(settled: Settled, owned: Owned, code: str, prefix: str) -> Iterator[Call]:
+    """Every call of a blueprint's rules, filled with one respondent's things."""
+    for rule in rules(settled.app):
+        address = address_of(settled, rule, owned, code)
+        if rule.endpoint.startswith(prefix) and address is not None:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield Call(rule.endpoint, method, address, body_of(rule.endpoint, code))
+
+
+def body_of(endpoint: str, code: str) -> dict[str, object] | None:
+    """What the page's script sends; other requests carry no body."""
+    if endpoint != "respond.autosave":
+        return None
+    section, page = PLACES[code]
+    return {"page": f"{section}//{page}", "changes": []}
