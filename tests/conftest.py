@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
 from tests.databases import copy_of_template, database, engine, postgresql_server, session
+from tests.serving import prepared
 
-__all__ = ["copy_of_template", "database", "engine", "postgresql_server", "session"]
+__all__ = ["copy_of_template", "database", "engine", "postgresql_server", "prepared", "session"]

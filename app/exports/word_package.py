@@ -25,6 +25,8 @@ from app.exports.blocks import Document, Note, direction, printable
 _PARTS = Path(__file__).with_name("word")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = {"stylesWithEffects", "webSettings", "theme", "customXml", "thumbnail"}
+# Word proofs a language of a region; the register's spelling is that of the United Nations.
+_REGIONS = {"ar": "ar-SA", "en": "en-GB", "es": "es-ES", "fr": "fr-FR", "ru": "ru-RU"}
 _ARABIC_SCRIPTS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 Xml = BaseOxmlElement
@@ -142,7 +144,7 @@ def _set_language(word: WordDocument, language: str) -> None:
     """The document's language in its defaults; a right-to-left one turns every paragraph there too."""
     defaults = word.styles.element.find(qn("w:docDefaults"))
     for lang in defaults.iter(qn("w:lang")):
-        lang.set(qn("w:bidi" if direction(language) == "rtl" else "w:val"), language)
+        lang.set(qn("w:bidi" if direction(language) == "rtl" else "w:val"), _REGIONS.get(language, language))
     if direction(language) == "rtl":
         for properties in defaults.iter(qn("w:pPr")):
             properties.insert(0, element("bidi"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.definitions import text, values
 from app.definitions.plain import Plain
-from app.definitions.questions import BaseQuestion, Matrix, Option, Records
+from app.definitions.questions import BaseQuestion, ChosenIn, Matrix, Option, Records
 from app.definitions.schema import Questionnaire
 from app.findings.evidence import Choice, Item, Place, Role
 from app.findings.prose import place, with_article
@@ -72,9 +72,8 @@ def item_of(
 ) -> Item | None:
     """Return the item of one stored answer, or None where its question has no concept.
 
-    `group_key` is the key of the list of records that the answer stands in. `known` are the other fields of
-    `Item`
-    (respondent, revision …).
+    `group_key` is that of the instance the answer stands in: a list of records or a section. `known` are the
+    other fields of `Item` (respondent, revision …).
     """
     question = questionnaire.find(group_key, question_key)
     records = questionnaire.question(question.parent) if question.parent else None
@@ -82,27 +81,39 @@ def item_of(
     if concept is None:
         return None
     asked: BaseQuestion = question.cell if isinstance(question, Matrix) else question
-    option = question.option(row) if isinstance(question, Matrix) and row else None
-    words = _asked(question, records, option, row, wording)
-    none = isinstance(question, Records)
+    words = _asked(question, records, _row(questionnaire, question, row), row, wording)
     return Item(
         role=wording.role,
         concept=concept,
         question_key=records.key if records else question.key,
         field=question.key if records else "",
         item=row,
-        item_inline=option.said_inside if option else "",
-        kind="records" if none else getattr(asked, "kind", ""),
+        kind=str(getattr(asked, "kind", "")),
         value=value,
         question=wording.filled(words),
         question_unnamed=wording.unnamed(words),
         label=str(question.name),
-        said=str(value) if none else values.say(asked, value, _Names(wording), wording.locale),
+        said=_said(asked, value, wording),
         chosen=_chosen(asked, value),
         codes=_codes(value),
         words=_words(value),
         **known,
     )
+
+
+def _said(asked: BaseQuestion, value: Plain, wording: Wording) -> str:
+    if isinstance(asked, Records):
+        return str(asked.none or value)
+    return values.say(asked, value, _Names(wording), wording.locale)
+
+
+def _row(questionnaire: Questionnaire, question: BaseQuestion, row: str) -> Option | None:
+    """Return the row of a matrix as an option, also where its rows were chosen in another question."""
+    if not row or not isinstance(question, Matrix):
+        return None
+    if isinstance(question.rows, ChosenIn):
+        return questionnaire.question(question.rows.chosen_in).option(row)
+    return question.option(row)
 
 
 def _asked(

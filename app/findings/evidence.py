@@ -144,7 +144,6 @@ class Item:
     """The field's key, where the question is a list of records."""
     item: str = ""
     """The row of a matrix."""
-    item_inline: str = ""
     said: str = ""
     chosen: tuple[Choice, ...] = ()
     codes: tuple[str, ...] = ()

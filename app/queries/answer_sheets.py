@@ -192,15 +192,15 @@ _SENT = (
 
 def stored(session: Session, response_id: UUID) -> Stored | None:
     """Return the response with its blocks and answers, in three statements; None if there is none."""
-    of_response = {"response_id": response_id}
-    row = session.execute(_HEAD, of_response).one_or_none()
+    of_response, rows = {"response_id": response_id}, session.connection()
+    row = rows.execute(_HEAD, of_response).one_or_none()
     if row is None:
         return None
-    blocks = tuple(Block(*block) for block in session.execute(_BLOCKS, of_response))
+    blocks = tuple(Block(*block) for block in rows.execute(_BLOCKS, of_response))
     answers = {
         (instance, key, item): Kept(id_, value, revision, choice, confirms, language, name or "", at, via)
         for instance, key, item, id_, value, revision, choice, confirms, language, name, at, via in (
-            session.execute(_ANSWERS, of_response)
+            rows.execute(_ANSWERS, of_response)
         )
     }
     columns: Sequence[Any] = row
@@ -245,7 +245,9 @@ def sent(session: Session, response_id: UUID) -> Sent | None:
 def values_at(
     session: Session, revisions: Iterable[tuple[UUID, int]]
 ) -> dict[tuple[UUID, int], Plain | None]:
-    """Return the values that the answers had at the revisions given, as (answer, number), in one statement."""
+    """Return the values that the answers had at the revisions given, as (answer, number),
+    in one statement.
+    """
     wanted = list(revisions)
     if not wanted:
         return {}

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Exists, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.findings.answers import Wording, item_of, subject_of
@@ -221,35 +221,18 @@ def _attribution(said: _Said) -> Attribution:
 
 def _statement(round_id: UUID, iscm_id: UUID, locale: str) -> Select[*tuple[Any, ...]]:
     """The answers of the latest standing submissions that speak of the mechanism, in one statement."""
-    later = aliased(Submission)
-    latest = ~(
-        select(later.id)
-        .where(
-            later.response_id == Submission.response_id,
-            later.withdrawn_at.is_(None),
-            later.number > Submission.number,
-        )
-        .exists()
-    )
     of_mechanism = or_(
         and_(Response.audience == Audience.ISCM, Response.organisation_id == iscm_id),
         Record.subject_id == iscm_id,
         Block.subject_id == iscm_id,
     )
+    translated = and_(
+        Translation.answer_revision_id == AnswerRevision.id,
+        Translation.locale == locale,
+        Translation.approved_at.is_not(None),
+    )
     return (
-        select(
-            Answer,
-            AnswerRevision,
-            Organisation.code,
-            Response.audience,
-            SubmissionAnswer.attribution,
-            Response.attribution,
-            Record.attribution,
-            Block.attribution,
-            Record.group_key,
-            Translation.text,
-            User.name,
-        )
+        select(*_COLUMNS)
         .select_from(Submission)
         .join(Response, Response.id == Submission.response_id)
         .join(Organisation, Organisation.id == Response.organisation_id)
@@ -258,20 +241,34 @@ def _statement(round_id: UUID, iscm_id: UUID, locale: str) -> Select[*tuple[Any,
         .join(Answer, Answer.id == SubmissionAnswer.answer_id)
         .outerjoin(Record, Record.id == Answer.instance_id)
         .outerjoin(Block, Block.id == Record.parent_id)
-        .outerjoin(
-            Translation,
-            and_(
-                Translation.answer_revision_id == AnswerRevision.id,
-                Translation.locale == locale,
-                Translation.approved_at.is_not(None),
-            ),
-        )
+        .outerjoin(Translation, translated)
         .outerjoin(User, User.id == AnswerRevision.saved_by_id)
-        .where(
-            Response.round_id == round_id,
-            Submission.withdrawn_at.is_(None),
-            latest,
-            of_mechanism,
-        )
+        .where(Response.round_id == round_id, Submission.withdrawn_at.is_(None), ~_replaced(), of_mechanism)
         .order_by(Response.id, Answer.id)
+    )
+
+
+_COLUMNS = (
+    Answer,
+    AnswerRevision,
+    Organisation.code,
+    Response.audience,
+    SubmissionAnswer.attribution,
+    Response.attribution,
+    Record.attribution,
+    Block.attribution,
+    Record.group_key,
+    Translation.text,
+    User.name,
+)
+"""In the order of the fields of `_Said`."""
+
+
+def _replaced() -> Exists:
+    """Whether a later submission of the same response stands."""
+    later = aliased(Submission)
+    return exists().where(
+        later.response_id == Submission.response_id,
+        later.withdrawn_at.is_(None),
+        later.number > Submission.number,
     )

@@ -1,4 +1,6 @@
-"""A respondent names a mechanism that the register lacks: staff find it in their inbox, the register stays."""
+"""A respondent names a mechanism that the register lacks:
+staff find it in their inbox, the register stays.
+"""
 
 from datetime import datetime
 from uuid import UUID, uuid4

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 TEXT = frozenset({"text/html", "text/plain", "application/json"})
 SMALLEST = 800
-LEVEL = 5
+LEVEL = 3
 
 
 def init_compression(app: Flask) -> None:

@@ -49,7 +49,7 @@ class Letters:
 
     def wake(self) -> None:
         """Has what is due sent soon, without waiting for it. Tests deliver by hand."""
-        if self._settings.environment == "test":
+        if current_app.testing:
             return
         with self._starting:
             if self._thread is None or not self._thread.is_alive():

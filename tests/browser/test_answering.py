@@ -1,4 +1,6 @@
-"""Answering in a real browser, with and without JavaScript: nothing lost, everything reachable, light on the line."""
+"""Answering in a real browser, with and without JavaScript:
+nothing lost, everything reachable, light on the line.
+"""
 
 import random
 import re
@@ -6,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from app.definitions import values
@@ -140,17 +143,15 @@ def context_of() -> Callable[[Page], Page]:
 
 
 def test_an_ended_session_keeps_the_text_until_one_is_back(
-    overview: Page, sign_in: SignIn, server: Server
+    overview: Page,
 ) -> None:
     to_value_page(overview)
-    jar = overview.context.cookies()
+    signed_in = overview.context.cookies()
     overview.context.clear_cookies()
     overview.locator("textarea[name='a.would_help']").fill("Typed after the session ended")
     expect(overview.locator("#save-state")).to_contain_text("You were signed out.")
     expect(overview.locator("textarea[name='a.would_help']")).to_have_value("Typed after the session ended")
-    overview.context.add_cookies(
-        [{key: cookie[key] for key in ("name", "value", "domain", "path")} for cookie in jar]
-    )  # type: ignore[literal-required, misc]  # the four that every cookie has
+    overview.context.add_cookies([SetCookieParam(**cookie) for cookie in signed_in])  # type: ignore[typeddict-item]  # what the browser itself gave
     overview.evaluate("dispatchEvent(new Event('focus'))")
     expect(overview.locator("#save-state")).to_have_text(re.compile("^Saved"))
 

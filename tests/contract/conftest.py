@@ -95,7 +95,8 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
     database.dispose()
 
 
-def _actor(database: Database, code: str) -> Actor:
+def actor_of(database: Database, code: str) -> Actor:
+    """The focal point of the organisation with this code."""
     with database.read() as session:
         email = f"focal-{code.lower()}@example.org"
         user = session.scalars(select(User).where(User.email == email)).one()
@@ -105,7 +106,7 @@ def _actor(database: Database, code: str) -> Actor:
 def _answered(database: Database, code: str) -> Owned:
     """Some answers, and a record where the questionnaire has a list of them."""
     response = responding.response_of(database, code)
-    actor, now = _actor(database, code), clock.now()
+    actor, now = actor_of(database, code), clock.now()
     with database.begin() as session:
         block = session.scalars(
             select(RepeatInstance.id).where(
@@ -125,10 +126,10 @@ def _answered(database: Database, code: str) -> Owned:
 
 
 def _submit(database: Database, code: str, owned: Owned) -> None:
-    actor, now = _actor(database, code), clock.now()
+    actor, now = actor_of(database, code), clock.now()
     with database.begin() as session:
         attributing.choose(session, owned.response, Attribution.BY_NAME, actor, now)
         submitting.submit(session, owned.response, "Cleared.", actor, now)
 
 
-__all__ = ["ANONYMOUS", "Owned", "Settled", "settings_in"]
+__all__ = ["ANONYMOUS", "LISTS", "Owned", "Settled", "actor_of", "settings_in"]

@@ -2,11 +2,10 @@
 
 import html5lib
 import pytest
-from sqlalchemy import select
 
-from app.models import Base, LoginSession
 from app.web.headers import ALWAYS
 from tests.contract.conftest import ANONYMOUS, Settled
+from tests.contract.rows import rows_of
 from tests.contract.walking import NOWHERE, Call, walk
 
 PEOPLE = [
@@ -20,17 +19,6 @@ PEOPLE = [
     "administrator",
     ANONYMOUS,
 ]
-SEEN = LoginSession.__table__.c.last_seen_at
-
-
-def _rows(settled: Settled) -> dict[str, list[tuple[object, ...]]]:
-    """Everything in the database, but for when a session was last seen."""
-    with settled.database.read() as session:
-        found = {}
-        for table in Base.metadata.sorted_tables:
-            columns = [column for column in table.c if column is not SEEN]
-            found[table.name] = sorted((tuple(row) for row in session.execute(select(*columns))), key=repr)
-        return found
 
 
 def _calls(settled: Settled) -> list[Call]:
@@ -41,11 +29,11 @@ def _calls(settled: Settled) -> list[Call]:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_get_changes_a_row(settled: Settled, person: str) -> None:
     browser = settled.browser(person)
-    before = _rows(settled)
+    before = rows_of(settled)
     looked = [call for call in _calls(settled) if call.method == "GET"]
     answered = [call.send(browser).status_code for call in looked]
     assert answered.count(200) > 3
-    after = _rows(settled)
+    after = rows_of(settled)
     assert {name for name in before if before[name] != after[name]} == set()
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.database import Database
 from app.definitions import loader
-from app.models import Audience, RepeatInstance, Response
-from app.policy import SYSTEM, AppointmentRole
+from app.models import Audience, Organisation, RepeatInstance, Response
+from app.policy import SYSTEM, AppointmentRole, StaffRole
 from app.services import publishing, rounds
 from tests import factories
 from tests.factories import NOW
@@ -55,7 +55,7 @@ def settle(session: Session) -> None:
     rounds.open_round(session, opened, asked, SYSTEM, now.date(), now=now)
 
 
-def people(session: Session, made: dict[str, factories.Organisation]) -> None:
+def people(session: Session, made: dict[str, Organisation]) -> None:
     """A focal point each; in Arcadia a colleague for everything, one for beta only, and one who reads."""
     for code in ("ARC", "BOR", "SYL", "IOX", "alpha"):
         factories.person(session, f"focal-{code.lower()}", made[code])
@@ -63,7 +63,7 @@ def people(session: Session, made: dict[str, factories.Organisation]) -> None:
     factories.person(session, "colleague", made["ARC"], role.CONTRIBUTOR)
     factories.person(session, "beta-only", made["ARC"], role.CONTRIBUTOR, iscm=made["beta"])
     factories.person(session, "reader", made["ARC"], role.OBSERVER)
-    factories.person(session, "analyst", staff_role=factories.StaffRole.ANALYST)
+    factories.person(session, "analyst", staff_role=StaffRole.ANALYST)
 
 
 def response_of(database: Database, code: str) -> UUID:
@@ -71,8 +71,8 @@ def response_of(database: Database, code: str) -> UUID:
     with database.read() as session:
         return session.scalars(
             select(Response.id)
-            .join(factories.Organisation, factories.Organisation.id == Response.organisation_id)
-            .where(factories.Organisation.code == code)
+            .join(Organisation, Organisation.id == Response.organisation_id)
+            .where(Organisation.code == code)
         ).one()
 
 
@@ -82,6 +82,6 @@ def block_of(database: Database, code: str, iscm: str) -> UUID:
     with database.read() as session:
         return session.scalars(
             select(RepeatInstance.id)
-            .join(factories.Organisation, factories.Organisation.id == RepeatInstance.subject_id)
-            .where(RepeatInstance.response_id == response, factories.Organisation.code == iscm)
+            .join(Organisation, Organisation.id == RepeatInstance.subject_id)
+            .where(RepeatInstance.response_id == response, Organisation.code == iscm)
         ).one()

@@ -263,7 +263,9 @@ def test_same_as_for_another_mechanism_fills_what_is_empty(database: Database, f
     focal.press("Copy into the empty answers")
     assert focal.page.heading == "Why it is valued"
     checked = [
-        box.get("value") for box in focal.page.all("input", name="a.reasons") if "checked" in box.keys()
+        box.get("value")
+        for box in focal.page.all("input", name="a.reasons")
+        if box.get("checked") is not None
     ]
     assert checked == ["exchange"]
     assert "Shorter meetings" in focal.page.text

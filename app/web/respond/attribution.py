@@ -115,8 +115,8 @@ def _choose(
     except LooseningNeedsAmendment:
         transactions.roll_back()
         error = _(
-            "What was submitted can be tightened here, not loosened. To be quoted more openly, ask IOM to reopen the "
-            "answers for an amendment"
+            "What was submitted can be tightened here, not loosened. To be quoted more openly, ask IOM to "
+            "reopen the answers for an amendment"
         )
         return _draw(fresh(found.id), own, title, around, error), WITH_PROBLEMS
     transactions.commit()

@@ -162,7 +162,9 @@ def _instance(one: AnswerField) -> UUID | None:
 
 
 def _left(form: PageForm, outcome: Outcome, decided: str) -> list[Clash]:
-    """The conflicts that are still to be decided: those not touched now, and one that a third person moved."""
+    """The conflicts that are still to be decided:
+    those not touched now, and one that a third person moved.
+    """
     left = []
     for drawn, one in _drawn_fields(form):
         name = one.slot.name

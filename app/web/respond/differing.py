@@ -1,4 +1,6 @@
-"""Two texts side by side: what only one of them has is marked, with words for those who do not see the mark."""
+"""Two texts side by side:
+what only one of them has is marked, with words for those who do not see the mark.
+"""
 
 import re
 from difflib import SequenceMatcher

@@ -18,7 +18,9 @@ from app.queries.answer_sheets import Kept
 from app.web.respond.register import Register
 
 SUFFIXES = ("", ".other", ".is_right", ".none")
-"""The controls that belong to one answer, by what follows its name; ``.seen`` says that it was on the page."""
+"""The controls that belong to one answer, by what follows its name;
+``.seen`` says that it was on the page.
+"""
 
 
 @dataclass(slots=True)
@@ -57,8 +59,8 @@ class Slot:
 class AnswerField:
     """The controls of one answer.
 
-    ``data`` is the plain value, ``controls`` what stands in the controls (as posted, or as stored), ``seen`` the
-    revision that its page was drawn with, ``unreadable`` whether what was typed cannot be a value of the kind.
+    ``data`` is the plain value, ``controls`` what stands in the controls (as posted, or as stored), ``seen``
+    the revision that its page was drawn with, ``unreadable`` whether what was typed cannot be a value.
     """
 
     __slots__ = ("controls", "data", "posted", "problems", "register", "seen", "slot", "unreadable")
@@ -112,7 +114,9 @@ class AnswerField:
 
     @property
     def quoting(self) -> Attribution | None:
-        """The attribution chosen on the page for this answer alone, None where it was left as it was drawn."""
+        """The attribution chosen on the page for this answer alone,
+        None where it was left as it was drawn.
+        """
         return chosen_attribution(self.controls, self.slot.quoted_as)
 
 

@@ -52,7 +52,9 @@ def history(response_id: UUID, answer_id: UUID) -> ResponseReturnValue:
 
 
 def place_of(found: Sheet, past: History) -> tuple[BaseQuestion, str, str]:
-    """The question, what the answer is called, and the address of its page. Aborts with 404 for a removed record."""
+    """The question, what the answer is called,
+    and the address of its page. Aborts with 404 for a removed record.
+    """
     block = found.blocks.get(past.instance_id) if past.instance_id else None
     if past.instance_id is not None and block is None:
         abort(404)

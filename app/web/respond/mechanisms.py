@@ -1,4 +1,6 @@
-"""Adding a mechanism that the register does not give the respondent; one that nobody knows is proposed to staff."""
+"""Adding a mechanism that the register does not give the respondent;
+one that nobody knows is proposed to staff.
+"""
 
 from uuid import UUID
 

@@ -25,7 +25,9 @@ def _uuid(page: ShownPage) -> UUID | None:
 
 
 def following(sheet: Sheet, section: str, page: str, instance: UUID | None) -> ShownPage | None:
-    """The page that follows: depth leads on through its own block, then everything returns to the main line."""
+    """The page that follows:
+    depth leads on through its own block, then everything returns to the main line.
+    """
     return _step(sheet, section, page, instance, backwards=False)
 
 

@@ -95,8 +95,8 @@ def page_form(
 ) -> PageForm:
     """The form of a page, drawn from what is stored or, with `formdata`, from what was posted.
 
-    Questions that a rule hides now are drawn too, hidden, so that a browser can show them at once. `opened` names
-    the record to open, or `new:<key of the list>`.
+    Questions that a rule hides now are drawn too, hidden, so that a browser can show them at once.
+    `opened` names the record to open, or `new:<key of the list>`.
     """
     drawing = Drawing(sheet, instance, formdata, opened)
     drawn = tuple(draw(question, Spot(drawing, f"a.{question.key}", instance)) for question in page.questions)
@@ -204,7 +204,9 @@ def _belongs(block: Block, records: Records, spot: Spot) -> bool:
 
 
 def _opens_new(records: Records, spot: Spot, *, empty: bool) -> str | None:
-    """The key of an empty entry that stands open: posted, asked for, or there because there is nothing yet."""
+    """The key of an empty entry that stands open:
+    posted, asked for, or there because there is nothing yet.
+    """
     posted = [
         key for key in posted_keys(spot.drawing.formdata, records.key) if spot.sheet.record(key) is None
     ]
@@ -259,7 +261,9 @@ def _entry(records: Records, spot: Spot, record: UUID | str, number: int) -> Ent
 
 
 def _posted_as(record: UUID | str, spot: Spot) -> str:
-    """The key under which the page knows the record: its idempotency key while that page is the one posted."""
+    """The key under which the page knows the record:
+    its idempotency key while that page is the one posted.
+    """
     if isinstance(record, UUID) and spot.drawing.formdata is not None:
         key = spot.sheet.blocks[record].idempotency_key
         if key and any(name.startswith(f"{spot.name}.{key}.") for name in spot.drawing.formdata):

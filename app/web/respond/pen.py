@@ -1,7 +1,8 @@
-"""Drawing a page's questions: one macro for each kind, found once, and what all questions of a page share."""
+"""Drawing the questions of a page: what they share, and what differs from one drawing to the next."""
 
 from datetime import datetime
 from functools import cached_property
+from typing import TypeAlias
 from uuid import UUID
 
 from flask import current_app, url_for
@@ -10,72 +11,122 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from app.models import Attribution
+from app.queries.answer_sheets import Kept
 from app.web.respond.drawn import Drawn, PageForm
 from app.web.respond.phrases import Phrases, phrases
-from app.web.respond.quoting import quotable
+from app.web.respond.quoting import Quoting, quotable
+from app.web.respond.skeletons import Filled, Gaps, Skeleton, cut, fill
+from app.web.respond.wording import Wording
 
-NAME = "name-of-the-answer"
-ID = "id-of-the-answer"
 NOBODY = UUID(int=0)
+MOST_KEPT = 5_000
+WITHOUT_ANSWER = ("note", "file")
+ANEW = ("records", "matrix", "reference", "note", "file")
+"""Kinds that are drawn anew each time: they hold other questions or as many fields as there are names."""
 
-_macros: dict[tuple[int, str], object] = {}
+Kind: TypeAlias = tuple[int, str, bool, Attribution | None, bool]
+_kept: dict[Kind, tuple[Wording, Skeleton]] = {}
+"""Skeletons by wording, language, and what a template may ask of a question that has nothing wrong."""
 
 
 class Pen:
     """What the templates of a page's questions ask for besides the question itself."""
 
     def __init__(self, form: PageForm) -> None:
-        self.form = form
         self.sheet = form.sheet
+        self.language = str(get_locale())
+        self.p: Phrases = phrases(self.language)
         self._environment: Environment = current_app.jinja_env
-        self.p: Phrases = phrases(str(get_locale()))
-        self._skeletons: dict[Attribution | None, Markup] = {}
         self._times: dict[datetime, str] = {}
 
     def question(self, q: Drawn) -> Markup:
         """One question of the page with all that stands around it."""
-        return self._call("question", "question", q)
+        values = self._values(q)
+        if q.problems or q.known_said is not None or q.kind in ANEW or not q.wording.lasts:
+            return self._macro("question", "question", q, Filled(values))
+        key = (id(q.wording), self.language, self.may_quote, q.quoted, q.newest is None)
+        found = _kept.get(key)
+        if found is None:
+            if len(_kept) > MOST_KEPT:
+                _kept.clear()
+            drawn = self._macro("question", "question", q, Gaps())
+            found = _kept[key] = (q.wording, cut(drawn))  # holding the wording keeps its id its own
+        return fill(found[1], values)
 
-    def control(self, q: Drawn) -> Markup:
+    def control(self, q: Drawn, d: Gaps | Filled) -> Markup:
         """The controls of a question, or the fact of the register that it asks to confirm."""
-        return self._call("known" if q.known_said is not None else q.kind, "control", q)
+        return self._macro("known" if q.known_said is not None else q.kind, "control", q, d)
 
-    def own_control(self, q: Drawn) -> Markup:
+    def own_control(self, q: Drawn, d: Gaps | Filled) -> Markup:
         """The controls of a question, whatever the register knows."""
-        return self._call(q.kind, "control", q)
+        return self._macro(q.kind, "control", q, d)
 
     def nested(self, q: Drawn) -> Markup:
         """A field of a record or a row of a table."""
-        return self._call("nested", "nested", q)
+        return self._macro("nested", "nested", q, Filled(self._values(q)))
 
-    def _call(self, template: str, name: str, q: Drawn) -> Markup:
-        macro = _macros.get((id(self._environment), template))
-        if macro is None:
-            module = self._environment.get_template(f"questions/{template}.html").module
-            macro = _macros[(id(self._environment), template)] = getattr(module, name)
-        drawn = macro(q, self)  # type: ignore[operator]  # a macro, which Jinja leaves untyped
-        return Markup(drawn)  # noqa: S704 - what a template made, escaped there
+    def values(self, q: Drawn) -> Filled:
+        """What differs, for a row of a table that draws its controls itself."""
+        return Filled(self._values(q))
+
+    def _macro(self, template: str, name: str, q: Drawn, d: Gaps | Filled) -> Markup:
+        module = self._environment.get_template(f"questions/{template}.html").module
+        return Markup(getattr(module, name)(q, d, self))  # noqa: S704 - what a template made, escaped there
+
+    def _values(self, q: Drawn) -> dict[str, str]:
+        """Everything about a question that differs from one drawing to the next, as HTML."""
+        values = {"number": str(q.number or ""), "hidden": " hidden" if q.hidden else ""}
+        if q.kind in WITHOUT_ANSWER:
+            return values
+        kept = None if q.nested else q.newest
+        if kept is not None:
+            values |= self._written(kept)
+        if q.field is None:
+            return values
+        value = str(escape(q.field.one()))
+        values |= {"seen": str(q.field.seen), "value": value, "language": q.language}
+        values["own"] = str(escape(q.field.one(".other")))
+        if q.wording.limit is not None:
+            values |= self._counted(q, q.wording.limit)
+        if q.wording.options:
+            mark = " selected" if q.drop_down else " checked"
+            values |= {f"chosen:{key}": mark for key in q.field.many()}
+            values["leave"] = self._leave(q) if value and not q.question.required else ""
+        return values
+
+    def _counted(self, q: Drawn, limit: tuple[int, str]) -> dict[str, str]:
+        """“26 of 150 words”, and whether that is over it."""
+        most, unit = limit
+        line = self.p.count_words if unit == "words" else self.p.count_characters
+        count = q.count
+        said = line.replace("{n}", str(count)).replace("{most}", str(most))
+        return {"counted": str(escape(said)), "over": " over" if count > most else ""}
+
+    def _leave(self, q: Drawn) -> str:
+        if q.kind not in ("choice", "yes_no") or q.drop_down:
+            return ""
+        module = self._environment.get_template("questions/lists.html").module
+        return str(module.leave(q, self))  # type: ignore[attr-defined]  # a macro of the template
 
     def quoting(self, name: str, quoted: Attribution | None) -> Markup:
-        """How an answer may be quoted, and for who may say so the way to change it: one text for all answers."""
-        skeleton = self._skeletons.get(quoted)
-        if skeleton is None:
-            module = self._environment.get_template("questions/quoting.html").module
-            drawn = module.quoting(self, quoted, self.choices)  # type: ignore[attr-defined]  # a macro
-            skeleton = self._skeletons[quoted] = Markup(drawn)  # noqa: S704 - what a template made
-        id_ = name.replace(".", "-").replace("~", "--")
-        return Markup(skeleton.replace(NAME, str(escape(name))).replace(ID, str(escape(id_))))  # noqa: S704
+        """How an answer may be quoted, and for who may say so the way to change it."""
+        module = self._environment.get_template("questions/quoting.html").module
+        drawn = module.quoting(self, name, quoted, self.choices)  # type: ignore[attr-defined]  # a macro
+        return Markup(drawn)  # noqa: S704 - what a template made, escaped there
 
-    def counted(self, q: Drawn) -> str:
-        """“26 of 150 words”."""
-        most, unit = q.wording.limit or (0, "words")
-        line = self.p.count_words if unit == "words" else self.p.count_characters
-        return line.replace("{n}", str(q.count)).replace("{most}", str(most))
+    def _written(self, kept: Kept) -> dict[str, str]:
+        """Who wrote the answer last and when, and where its history is."""
+        return {
+            "by": str(escape(kept.by)),
+            "when": self.when(kept.at),
+            "address": f"{self._history}{kept.id}",
+            "revisions": f" ({kept.revision})" if kept.revision > 1 else "",
+        }
 
     @cached_property
-    def choices(self) -> dict[Attribution, object]:
+    def choices(self) -> dict[Attribution, Quoting]:
         """The choices of quoting, from the most open to the closest."""
-        return dict(quotable(self.sheet))
+        return quotable(self.sheet)
 
     @cached_property
     def may_quote(self) -> bool:
@@ -84,15 +135,13 @@ class Pen:
 
     @cached_property
     def _history(self) -> str:
-        return url_for("respond.history", response_id=self.sheet.id, answer_id=NOBODY)
-
-    def history(self, answer: UUID) -> str:
-        """The address of an answer's history."""
-        return self._history.replace(str(NOBODY), str(answer))
+        address = url_for("respond.history", response_id=self.sheet.id, answer_id=NOBODY)
+        return address.removesuffix(str(NOBODY))
 
     def when(self, at: datetime) -> str:
         """“today 14:05”, “16 November”."""
         found = self._times.get(at)
         if found is None:
-            found = self._times[at] = str(self._environment.filters["seen"](at, self.sheet.zone))
+            said = self._environment.filters["seen"](at, self.sheet.zone)
+            found = self._times[at] = str(escape(said))
         return found

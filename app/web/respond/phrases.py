@@ -1,4 +1,6 @@
-"""The words that stand around every question: looked up once for each language, not once for each question."""
+"""The words that stand around every question:
+looked up once for each language, not once for each question.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,8 +69,8 @@ def phrases(_language: str) -> Phrases:
         leave_unanswered=_("Leave this unanswered"),
         name_number=_("{label}, name {number}"),
         no_file=_(
-            "Files cannot be sent here yet. Give the address of the document in another answer, or send it to "
-            "IOM by mail."
+            "Files cannot be sent here yet. Give the address of the document in another answer, or send it "
+            "to IOM by mail."
         ),
         no_rows=_("The rows come from an earlier question, which is not answered yet."),
         not_in_list=_("Not in the list: in your own words"),

@@ -1,4 +1,6 @@
-"""How answers may be quoted, in words: the choices that make sense for a respondent, each with its consequence."""
+"""How answers may be quoted, in words:
+the choices that make sense for a respondent, each with its consequence.
+"""
 
 from dataclasses import dataclass
 

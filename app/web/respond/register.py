@@ -26,7 +26,9 @@ class Choosable:
 
 
 class Register:
-    """Looks up names by code (`Names`) and codes by what was typed (`Directory`) for `app.definitions.values`."""
+    """Looks up names by code (`Names`) and codes by what was typed (`Directory`) for
+    `app.definitions.values`.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -48,7 +48,9 @@ class Part:
 
 
 def parts(sheet: Sheet, *, changing: bool) -> list[Part]:
-    """Everything asked now, part by part; unanswered depth is left out. `changing` adds the links that change."""
+    """Everything asked now, part by part;
+    unanswered depth is left out. `changing` adds the links that change.
+    """
     found: dict[tuple[str, UUID | None], Part] = {}
     numbers: dict[tuple[str, UUID | None], int] = {}
     for page in sheet.path.pages:

@@ -32,8 +32,8 @@ class Outcome:
 def save(form: PageForm, actor: Actor, via: Via, only: Iterable[str] | None = None) -> Outcome:
     """Save what was posted with the page, or only the answers named; nothing is committed.
 
-    An answer whose posted value is the one it had at the revision that the page was drawn with was not touched: it is
-    left alone, whatever a colleague did to it meanwhile. Raises ResponseLocked, NotAllowed.
+    An answer whose posted value is the one it had at the revision that the page was drawn with was not
+    touched: it is left alone, whatever a colleague did to it meanwhile. Raises ResponseLocked, NotAllowed.
     """
     wanted = None if only is None else set(only)
     fields = [one for one in form.fields() if one.posted and (wanted is None or one.slot.name in wanted)]

@@ -1,4 +1,6 @@
-"""One response as its pages see it: what is asked now, what is answered, in which words, and who may change it."""
+"""One response as its pages see it:
+what is asked now, what is answered, in which words, and who may change it.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -15,7 +17,7 @@ from app.definitions.questions import BaseQuestion
 from app.definitions.routing import Path, ShownPage
 from app.definitions.schema import Questionnaire, Section
 from app.models import EDITABLE, Attribution
-from app.policy import Act, ResponseFacts, can
+from app.policy import Act, Actor, ResponseFacts, can
 from app.queries import answer_sheets, definitions
 from app.queries.answer_sheets import Block, Kept, Sent, Stored
 from app.web import access, transactions
@@ -116,7 +118,9 @@ class Sheet:
         return f"the {self.head.name}" if self.head.name_article else self.head.name
 
     def subject(self, instance: UUID | None) -> str:
-        """The mechanism of a block as in running text: “the EaP Panel”; the respondent where there is none."""
+        """The mechanism of a block as in running text:
+        “the EaP Panel”; the respondent where there is none.
+        """
         found = self._subjects.get(instance)
         if found is None:
             found = self._subjects[instance] = self._subject(instance)
@@ -190,6 +194,11 @@ class Sheet:
             iscm_id=block.subject_id if block else None,
         )
 
+    @cached_property
+    def actor(self) -> Actor:
+        """The person before us."""
+        return access.actor()
+
     @property
     def editable(self) -> bool:
         """Whether answers may be saved now, whoever asks."""
@@ -198,12 +207,12 @@ class Sheet:
 
     def may_edit(self, instance: UUID | None = None) -> bool:
         """Whether the person before us may save answers in this block."""
-        return self.editable and can(access.actor(), Act.EDIT_RESPONSE, self.facts(instance))
+        return self.editable and can(self.actor, Act.EDIT_RESPONSE, self.facts(instance))
 
     @property
     def may_sign(self) -> bool:
         """Whether the person may submit and choose how the whole may be quoted."""
-        return can(access.actor(), Act.SUBMIT_RESPONSE, self.facts())
+        return can(self.actor, Act.SUBMIT_RESPONSE, self.facts())
 
     def section(self, key: str, instance: UUID | None) -> Section:
         """The section, if it is one for such an instance. Aborts with 404."""

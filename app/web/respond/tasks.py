@@ -37,7 +37,9 @@ class Progress:
 
 
 def progress(sheet: Sheet, pages: Iterable[ShownPage]) -> Progress:
-    """The progress over some pages; what stands behind “Say more” is looked at for faults, and not counted."""
+    """The progress over some pages;
+    what stands behind “Say more” is looked at for faults, and not counted.
+    """
     asked = done = wrong = lacking = 0
     kept: list[Kept] = []
     inactive = False

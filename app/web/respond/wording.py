@@ -1,4 +1,6 @@
-"""What a question says, ready to be drawn: made once for each respondent and mechanism, and kept in the process."""
+"""What a question says, ready to be drawn:
+made once for each respondent and mechanism, and kept in the process.
+"""
 
 import json
 from collections.abc import Sequence
@@ -59,6 +61,8 @@ class Wording:
     exclusive: tuple[str, ...]
     several: bool
     limit: tuple[int, str] | None
+    lasts: bool
+    """Whether no answer stands in the words, so that they stay as they are."""
 
 
 _kept: dict[tuple[int, str, str, str], tuple[BaseQuestion, Wording]] = {}
@@ -71,7 +75,7 @@ def wording(sheet: Sheet, question: BaseQuestion, block: UUID | None) -> Wording
     if found is not None:
         return found[1]
     made = _made(sheet, question, block)
-    if _depends_on_nothing_else(question):
+    if made.lasts:
         if len(_kept) > MOST_KEPT:
             _kept.clear()
         _kept[key] = (question, made)  # holding the question keeps its id its own
@@ -99,6 +103,7 @@ def _made(sheet: Sheet, question: BaseQuestion, block: UUID | None) -> Wording:
         several=isinstance(question, YesNo | ClosedQuestion)
         or (isinstance(question, Reference) and question.several),
         limit=_limit(question),
+        lasts=_depends_on_nothing_else(question),
     )
 
 

@@ -69,7 +69,7 @@ def test_title_language_and_dates_are_the_document_s() -> None:
     assert properties.language == "en"
     assert properties.comments == ""
     assert str(properties.created).startswith("2026-11-23 14:05:00")
-    assert b'w:val="en"' in archive.read("word/styles.xml")
+    assert b'<w:lang w:val="en-GB"' in archive.read("word/styles.xml")
 
 
 def test_a_right_to_left_document_is_turned() -> None:
