@@ -21,6 +21,13 @@ SECONDS_TO_START = 90
 SECONDS_TO_STOP = 25
 
 
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass
 class Server:
     """A service on a folder and a database of its own; it keeps its port when it is started again."""
@@ -101,79 +108,6 @@ class Server:
                 time.sleep(0.05)
         self.kill()
         pytest.fail(f"the server did not come up within {SECONDS_TO_START} seconds")
-
-
-def environment(self) -> dict[str, str]:
-        """The environment of its processes and of the commands beside it."""
-        return environment(self.folder, self.database_url, self.port) | {
-            "RAPPORTEUR_WORKERS": str(self.workers)
-        }
-
-    @property
-    def links(self) -> dict[str, str]:
-        """A sign-in link for each persona of the demonstration."""
-        return demonstration.links(self.folder, self.url)
-
-    def flask(self, *words: str) -> str:
-        """Runs a command beside the server and returns what it printed."""
-        return flask(self.environment, *words)
-
-    def start(self) -> None:
-        """Starts all processes in a group of their own, and returns when they answer."""
-        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
-        command += ["--bind", f"127.0.0.1:{self.port}", "wsgi:app"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
-        self._wait_until_up(self.process)
-
-    def stop(self) -> None:
-        """Ends it as an operator does: what is under way is finished."""
-        if self.process is None:
-            return
-        self._signal(signal.SIGCONT)
-        self.process.terminate()
-        try:
-            self.process.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        self.process = None
-
-    def freeze(self) -> None:
-        """Stops every process where it stands, as if the machine had halted."""
-        self._signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Lets the processes go on."""
-        self._signal(signal.SIGCONT)
-
-    def kill(self) -> None:
-        """SIGKILL for every process at once."""
-        self._signal(signal.SIGKILL)
-        if self.process is not None:
-            self.process.wait(SECONDS_TO_STOP)
-        self.process = None
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, number)
-
-    def _wait_until_up(self, process: subprocess.Popen[bytes]) -> None:
-        last = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < last:
-            assert process.poll() is None, "the server ended before it was up"
-            try:
-                with urllib.request.urlopen(f"{self.url}/health", timeout=2):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-        self.kill()
-        pytest.fail(f"the server did not come up within {SECONDS_TO_START} seconds")
-
-
-def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(folder: Path, database_url: str, port: int) -> dict[str, str]:

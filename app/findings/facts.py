@@ -109,9 +109,24 @@ def fill_slots(slots: Mapping[str, Slot], sheet: Sheet, record: Record | None, c
                 filled.words[f"{name}_inside"] = context.speech.inside(words)
                 if context.speech.states_in(words) - {sheet.respondent}:
                     del filled.words[name]
-        elif slot.about and item.kind in FREE:
+        elif slot.about and (item.kind in FREE or item.words):
             filled.unfit.append((slot, item))
+    for name, slot in slots.items():
+        _bracketed(filled, name, slot)
     return filled
+
+
+def _bracketed(filled: Filled, name: str, slot: Slot) -> None:
+    """Put what belongs in brackets after a slot's words: "(EaPPMA, 2011–2017)"."""
+    given = {other: filled.words[other] for other in slot.brackets if other in filled.words}
+    if name not in filled.words or not given:
+        return
+    span = prose.years(given.get("from"), given.get("to"))
+    parts = [words for other, words in given.items() if other not in ("from", "to")] + (
+        [span] if span else []
+    )
+    filled.words[name] += f" ({', '.join(parts)})"
+    filled.implied |= dict.fromkeys(given, name)
 
 
 def _with_unit(number: str, unit: str) -> str | None:
@@ -224,6 +239,7 @@ def _entries(spec: Items, sheet: Sheet, context: Context) -> tuple[list[Entry], 
             continue
         used = set(prose.slots_of(case.say[0])) | set(case.when) | set(spec.where)
         used |= {s.before for name, s in spec.slots.items() if name in used and s.before}
+        used |= {name for name, other in filled.implied.items() if other in used}
         items = tuple(filled.items[name] for name in sorted(used) if name in filled.items)
         if items:
             entries.append(Entry(_ways(case.say, slots)[0], items, _named_in(items, sheet)))

@@ -16,6 +16,7 @@ from app.findings.words import (
     DETERMINERS,
     IRREGULAR_PARTICIPLES,
     IRREGULAR_PASTS,
+    JOINERS,
     MODALS,
     NAME_WORDS,
     PREPOSITIONS,
@@ -198,6 +199,8 @@ def finite(fragment: str) -> bool:
             return True
         if place and _verb_by_place(tokens[place - 1], word, following):
             return True
+        if place > 1 and word in {"it", "them"} and tokens[place - 1] not in PREPOSITIONS and not following:
+            return True
         past = (word.endswith("ed") and len(word) > 4) or word in IRREGULAR_PASTS
         if past and place and following in {"a", "an", "the", "its", "their", "his", "her"}:
             return True
@@ -206,6 +209,9 @@ def finite(fragment: str) -> bool:
 
 def _verb_by_place(before: str, word: str, following: str) -> bool:
     """Whether a word in -s is a verb by where it stands: "now reports", "the guard reports each rescue"."""
+    plural_before = before.endswith("s") and len(before) > 3 and before not in PREPOSITIONS
+    if plural_before and following in {"a", "an", "the", "its", "their"}:
+        return not (word in PREPOSITIONS or word in JOINERS or word.endswith(("ing", "ed")) or _adverb(word))
     if not word.endswith("s") or len(word) < 4 or word in PREPOSITIONS or word in DETERMINERS:
         return False
     if (
@@ -234,6 +240,8 @@ def inside(fragment: str, names: frozenset[str]) -> str:
 
 def is_name(word: str, following: str, names: frozenset[str]) -> bool:
     """Whether a capitalised first word keeps its capital inside a sentence."""
+    if len(word) > 1 and word.isupper():
+        return True
     lowered = word.lower()
     if lowered in COMMON_STARTS or lowered in DETERMINERS or lowered in PREPOSITIONS or lowered in PRONOUNS:
         return word == "I"

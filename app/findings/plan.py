@@ -20,7 +20,9 @@ Words = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 """Ways to say the same: the first that does not begin like the sentence before is taken."""
 Match = dict[str, str | Annotated[tuple[str, ...], Field(strict=False)]]
 """What must hold: a slot's option (or one of several), or `given`, or `missing`."""
-Form = Literal["plain", "noun", "thing", "agent", "name", "title", "manner", "verb", "sentence", "how", "any"]
+Form = Literal[
+    "plain", "noun", "thing", "agent", "name", "title", "manner", "verb", "sentence", "verbatim", "any"
+]
 Answerer = Literal["iscm", "state", "igo"]
 GIVEN = "given"
 MISSING = "missing"
@@ -45,6 +47,10 @@ class Slot(Frozen):
         default=None, description="What it is about, for the quotation if it does not fit."
     )
     unless_in: str | None = Field(default=None, description="A slot whose words may name it already.")
+    brackets: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        default=(),
+        description="Slots said in brackets after it: an acronym; `from` and `to` as a span of years.",
+    )
     unit: str | None = Field(default=None, description="The unit of a number, “year|years”.")
 
 
@@ -85,6 +91,17 @@ class Rule(Frozen):
     gap: str | None = Field(
         default=None, description="What staff read where nobody gave an answer to publish."
     )
+
+    def concepts(self) -> frozenset[str]:
+        """Return the concepts that the rule speaks of."""
+        fields = ("over", "of", "degree", "partners", "iscm", "other")
+        named = {getattr(self, name, None) for name in fields}
+        items = getattr(self, "items", None)
+        named |= {items.over, items.answer, items.detail} if items else set()
+        named |= {slot.concept for slot in getattr(self, "slots", {}).values()} | set(
+            getattr(self, "also", ())
+        )
+        return frozenset(name for name in named if isinstance(name, str))
 
 
 class FactRule(Rule):

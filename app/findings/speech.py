@@ -10,7 +10,7 @@ from app.findings.evidence import Choice, Item, Role, Setting
 from app.findings.fragments import Shape
 from app.findings.ledger import CODED, FEWEST, FREE, NONE, Sheet
 from app.findings.own_words import Own
-from app.findings.words import REFLEXIVES
+from app.findings.words import HEADS, REFLEXIVES
 
 _MONTHS = "January February March April May June July August September October November December"
 
@@ -99,7 +99,8 @@ class Speech:
         if item.kind == "reference":
             return self.listed_places(item)
         if item.kind in ("choice", "choices"):
-            return prose.listed(self.options(item)) or None
+            said = prose.listed(self.options(item))
+            return (prose.with_article(said) if form == "name" and said else said) or None
         if item.kind in ("number", "year"):
             return f"{item.value:g}" if isinstance(item.value, float) else str(item.value)
         if item.kind == "date":
@@ -119,10 +120,7 @@ class Speech:
         if not choice.other:
             return choice.inline
         typed = self.own_words(item)
-        if typed is None:
-            return None
-        short = fragments.bare(typed) is not None
-        return self.fit(typed, "noun") or (prose.quoted(typed) if short else None)
+        return None if typed is None else self.fit(typed, "noun") or prose.quoted(typed)
 
     def inside(self, words: str) -> str:
         """Return the words for the middle of a sentence."""
@@ -136,7 +134,7 @@ class Speech:
         """Return the names given in a reference, sorted; own words among them if they fit."""
         said = [self.place(code) for code in item.codes]
         typed = self.own_words(item) if item.words else None
-        words = self.fit(typed, "agent") if typed else None
+        words = (self.fit(typed, "agent") or prose.quoted(typed)) if typed else None
         return sorted({*said, *([words] if words else [])}, key=prose.order)
 
     def fit(self, typed: str, form: str, before: str = "") -> str | None:
@@ -146,6 +144,8 @@ class Speech:
         fragment = fragments.bare(typed)
         if fragment is None:
             return None
+        if form == "verbatim":
+            return fragment
         lowered = fragments.inside(fragment, self.names)
         kind = fragments.shape(lowered)
         if form == "noun":
@@ -158,7 +158,8 @@ class Speech:
         if form == "title":
             return prose.quoted(fragment)
         if form in ("thing", "agent", "name"):
-            named = _is_thing(kind) or (kind is Shape.GERUND and fragment[0].isupper())
+            called = fragment[0].isupper() or prose.head(fragment) in HEADS
+            named = _is_thing(kind) or (kind is Shape.GERUND and called)
             return self._named_thing(fragment, form, before) if named and ";" not in fragment else None
         return lowered
 

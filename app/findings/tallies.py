@@ -189,7 +189,7 @@ def share(named: Sequence[Sheet], unnamed: int, context: Context, role: str = "s
     if count == total:
         if total == 1:
             return f"the only {one} that answered about it"
-        return f"{'both' if total == 2 else f'all {total}'} {many} that answered about it"
+        return f"{'the two' if total == 2 else f'all {total}'} {many} that answered about it"
     return f"{count} of the {total} {many} that answered about it"
 
 

@@ -76,7 +76,9 @@ class Voice:
             yield self._rest("its" + text[len(ITS) :], cost + (0 if clear else _UNCLEAR), "its", False)
             return
         if not text.startswith(SUBJECT):
-            yield self._rest(text, cost, "", False)
+            whose = text.find(ITS)
+            unclear = whose >= 0 and SUBJECT not in text[:whose] and not (self._about or self._mentioned)
+            yield self._rest(text, cost + (_UNCLEAR if unclear else 0), "", False)
             return
         rest = text[len(SUBJECT) :]
         yield self._rest(self._short + rest, cost + (2 if self._mentioned else 0), "subject", True)

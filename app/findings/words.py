@@ -16,6 +16,7 @@ PREPOSITIONS = _words(
     "among across over upon along alongside towards toward against about out outside inside thanks because "
     "due if when where while once until since per of following despite"
 )
+JOINERS = _words("and or but nor like to not than plus versus vs")
 RELATIVES = _words(
     "that which who whom whose where when how whether if because since while although why what"
 )
@@ -96,13 +97,13 @@ NAME_WORDS = _words(
     "Lebanese Syrian Palestinian Saudi Emirati Qatari Kuwaiti Bahraini Omani Yemeni Israeli"
 )
 HEADS = _words(
-    "process panel forum dialogue conference initiative group network commission committee council programme "
-    "program project platform mechanism community union organization organisation agency office secretariat "
-    "unit assembly meeting partnership convention declaration summit board bureau centre center fund "
-    "facility authority ministry department taskforce team subgroup institute association league alliance "
-    "coalition court bank system federation confederation university plan strategy framework agreement "
-    "protocol charter treaty pact roundtable round-table series group-of-friends presidency chair troika "
-    "government parliament"
+    "process panel forum dialogue conference initiative group network commission committee council "
+    "programme program project platform mechanism community union organization organisation agency office "
+    "secretariat unit assembly meeting state country partnership convention declaration summit board "
+    "bureau centre center fund facility authority ministry department taskforce team subgroup institute "
+    "association league alliance coalition court bank system federation confederation university plan "
+    "strategy framework agreement protocol charter treaty pact roundtable round-table series "
+    "group-of-friends presidency chair troika government parliament"
 )
 """What a thing of its own can be called: "the Prague Process", "the Working Group on Trade"."""
 COUNTED = _words(

@@ -132,7 +132,7 @@ def _of_status(code: int) -> Told:
 
 
 def _our_fault(error: Exception) -> ResponseReturnValue:
-    if current_app.testing:
+    if current_app.testing and current_app.config["PROPAGATE_EXCEPTIONS"] is not False:
         raise error
     told = _fault(500)
     log.error("%s %s failed, reference %s", request.method, request.path, told.reference, exc_info=error)

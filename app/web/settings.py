@@ -7,6 +7,5 @@ from config import Settings
 
 def settings() -> Settings:
     """The settings that the application was made with."""
-    found = current_app.extensions["settings"]
-    assert isinstance(found, Settings)  # noqa: S101 - narrows what Flask keeps as Any
+    found: Settings = current_app.extensions["settings"]
     return found

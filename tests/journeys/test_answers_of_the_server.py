@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from app.web.access import open_to_all
 from app.web.headers import ALWAYS
 from config import Settings
 from tests.browsing import Visitor
@@ -32,10 +33,13 @@ def test_headers_stand_on_every_answer(app: Flask, address: str, status: int) ->
 
 
 def test_headers_stand_on_our_own_failures(app: Flask) -> None:
-    app.testing = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
-    app.view_functions["broken"].access = app.view_functions["home.health"].access  # type: ignore[attr-defined]
+
+    @app.get("/broken")
+    @open_to_all
+    def broken() -> str:
+        raise RuntimeError("our fault")
+
     page = Visitor(app).open("/broken", status=500)
     assert page.heading == "This did not work, and it is our fault"
     assert "quote R-" in page.text

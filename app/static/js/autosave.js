@@ -79,9 +79,28 @@ export function autosave(form) {
     return { names, body: JSON.stringify({ page: form.dataset.page, changes }) };
   }
 
+  /** A line of the script's own in the part of the page that belongs to an answer, made when first needed. */
+  function line(name, kind, before) {
+    const part = slot(name);
+    const found = part?.querySelector(`[data-line="${kind}"]`);
+    if (found || !part) return found;
+    const made = Object.assign(document.createElement("p"), { className: kind, id: `${name}-${kind}` });
+    made.dataset.line = kind;
+    const control = [...part.querySelectorAll("input, select, textarea")].find((one) => one.name === name);
+    const around = control?.closest(".choices, .sentence, .names, .with-unit") ?? control;
+    if (!around) return null;
+    around[before ? "before" : "after"](made);
+    return made;
+  }
+
   function note(name, message) {
-    const line = slot(name)?.querySelector("[data-note]");
-    if (line) Object.assign(line, { textContent: message ? `▲ ${message}` : "", hidden: !message });
+    if (!message && !slot(name)?.querySelector("[data-line=error]")) return;
+    const made = line(name, "error", true);
+    if (!made) return;
+    Object.assign(made, { textContent: message, hidden: !message });
+    const control = [...slot(name).querySelectorAll("input, select, textarea")].find((one) => one.name === name);
+    control.toggleAttribute("aria-invalid", Boolean(message));
+    if (message) control.setAttribute("aria-errormessage", made.id);
   }
 
   function settle(reply) {
@@ -92,8 +111,8 @@ export function autosave(form) {
       note(name, state === "unreadable" ? outcome.message : "");
       if (state === "saved") {
         if (seen(name)) seen(name).value = outcome.revision;
-        const line = slot(name)?.querySelector("[data-saved]");
-        if (line) line.textContent = words.saved.replace("{time}", reply.time);
+        const under = slot(name)?.querySelector("[data-line=saved]") ?? line(name, "saved");
+        if (under) Object.assign(under, { className: "save-state saved", textContent: words.saved.replace("{time}", reply.time) });
       } else if (state === "conflict") {
         conflicts.set(name, outcome.by);
       } else {

@@ -140,10 +140,10 @@ class Sources:
             id=f"note-{line_id}-{number}",
             numeral_id=f"cite-{line_id}-{number}",
             role=first.role,
-            who=first.question if ours else self._speakers.name(first.role, first.respondent),
-            about="" if ours else ", ".join(labels),
+            who=self._speakers.name(first.role, first.respondent),
+            about=_what_it_is(first) if ours else ", ".join(labels),
             revisions=_revisions(citations),
-            question="" if ours else question,
+            question=question,
             parts=_parts(
                 [*zip(asked, citations, strict=True), *((self._staff_only(item), item) for item in shown)]
             ),
@@ -182,6 +182,12 @@ def _split(questions: Sequence[str]) -> tuple[str, list[str]]:
     shared = distinct[0][:length]
     cut = max(shared.rfind(end) + len(end) if end in shared else 0 for end in SENTENCE_ENDS)
     return shared[:cut].strip(), [question[cut:] for question in questions]
+
+
+def _what_it_is(citation: Citation) -> str:
+    """What a register entry or a count is, in short: of "Register of mechanisms: name" the name."""
+    words = citation.question.partition(" (")[0]
+    return words.partition(": ")[2] or words
 
 
 def _revisions(citations: Sequence[Citation]) -> str:

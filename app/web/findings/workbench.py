@@ -20,6 +20,8 @@ class Line:
     id: str
     label: str | None
     body: str
+    end: str
+    """The last word: the numerals stay on its line."""
     notes: tuple[Note, ...]
 
 
@@ -118,5 +120,5 @@ def _sections(sections: Iterable[Section], sources: Sources) -> Iterable[SheetSe
 def _line(id_: str, statement: Statement, sources: Sources) -> Line:
     prefix = f"{statement.label}: " if statement.label else ""
     label = statement.label if statement.text.startswith(prefix) else None
-    body = statement.text.removeprefix(prefix)
-    return Line(id_, label, body, sources.notes(id_, statement.citations))
+    body, space, end = statement.text.removeprefix(prefix).rpartition(" ")
+    return Line(id_, label, body + space, end, sources.notes(id_, statement.citations))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from markupsafe import Markup
@@ -69,15 +70,13 @@ class Drawn:
         found = f"{self.id}-hint " if self.hint else ""
         if self.own_problems:
             found += f"{self.id}-error "
-        if self.field is not None:
-            found += f"{self.id}-note"
-        return f"{found} {self.id}-count" if self.wording.limit else found
+        return f"{found}{self.id}-count" if self.wording.limit else found.rstrip()
 
     @property
     def describing(self) -> Markup:
         """The attributes that tie a single control to what explains it."""
         wrong = ' aria-invalid="true"' if self.own_problems else ""
-        tied = f' aria-describedby="{self.described_by}"' if not self.grouped else ""
+        tied = f' aria-describedby="{self.described_by}"' if self.described_by and not self.grouped else ""
         return Markup(wrong + tied)  # noqa: S704 - made of ids, which are keys
 
     @property
@@ -92,6 +91,11 @@ class Drawn:
             return self.field.slot.kept if self.field else None
         kept = [answer.slot.kept for answer in self.fields() if answer.slot.kept is not None]
         return max(kept, key=lambda one: one.at, default=None)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the question's own answer is there."""
+        return self.field is not None and self.field.data is not None
 
     @property
     def count(self) -> int:
@@ -152,7 +156,7 @@ class PageForm:
         for drawn in self.drawn:
             yield from drawn.fields()
 
-    @property
+    @cached_property
     def asked(self) -> list[Drawn]:
         """The questions shown now that can be answered."""
         return [drawn for drawn in self.drawn if not drawn.hidden and drawn.kind != "note"]
@@ -160,21 +164,22 @@ class PageForm:
     @property
     def elsewhere(self) -> str:
         """The answers of other pages that this page's rules speak of, as JSON for the browser."""
-        here = {drawn.question.key for drawn in self.drawn}
+        spoken_of = self._spoken_of() - {drawn.question.key for drawn in self.drawn}
         lookup = self.sheet.path.lookup(self.instance)
-        return json.dumps(
-            {key: plain for key in sorted(self._spoken_of() - here) if (plain := lookup(key)) is not None},
-            ensure_ascii=False,
-        )
+        found = {key: plain for key in sorted(spoken_of) if (plain := lookup(key)) is not None}
+        return json.dumps(found, ensure_ascii=False)
 
     def _spoken_of(self) -> set[str]:
         found: set[str] = set()
         for drawn in self.drawn:
-            for question in (drawn.question, *getattr(drawn.question, "fields", ())):
-                if isinstance(question, BaseQuestion) and question.when is not None:
-                    found |= conditions.references(question.when)
-            if isinstance(drawn.question, Matrix) and isinstance(drawn.question.rows, ChosenIn):
-                found.add(drawn.question.rows.chosen_in)
+            question = drawn.question
+            if question.when is not None:
+                found |= conditions.references(question.when)
+            if isinstance(question, Records):
+                rules = [part.when for part in question.fields if part.when is not None]
+                found |= {key for rule in rules for key in conditions.references(rule)}
+            elif isinstance(question, Matrix) and isinstance(question.rows, ChosenIn):
+                found.add(question.rows.chosen_in)
         return found
 
     @property

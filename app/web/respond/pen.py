@@ -24,7 +24,7 @@ WITHOUT_ANSWER = ("note", "file")
 ANEW = ("records", "matrix", "reference", "note", "file")
 """Kinds that are drawn anew each time: they hold other questions or as many fields as there are names."""
 
-Kind: TypeAlias = tuple[int, str, bool, Attribution | None, bool]
+Kind: TypeAlias = tuple[int, str, bool, Attribution | None, bool, bool]
 _kept: dict[Kind, tuple[Wording, Skeleton]] = {}
 """Skeletons by wording, language, and what a template may ask of a question that has nothing wrong."""
 
@@ -44,7 +44,7 @@ class Pen:
         values = self._values(q)
         if q.problems or q.known_said is not None or q.kind in ANEW or not q.wording.lasts:
             return self._macro("question", "question", q, Filled(values))
-        key = (id(q.wording), self.language, self.may_quote, q.quoted, q.newest is None)
+        key = (id(q.wording), self.language, self.may_quote, q.quoted, q.newest is None, q.answered)
         found = _kept.get(key)
         if found is None:
             if len(_kept) > MOST_KEPT:
@@ -91,7 +91,6 @@ class Pen:
         if q.wording.options:
             mark = " selected" if q.drop_down else " checked"
             values |= {f"chosen:{key}": mark for key in q.field.many()}
-            values["leave"] = self._leave(q) if value and not q.question.required else ""
         return values
 
     def _counted(self, q: Drawn, limit: tuple[int, str]) -> dict[str, str]:
@@ -101,12 +100,6 @@ class Pen:
         count = q.count
         said = line.replace("{n}", str(count)).replace("{most}", str(most))
         return {"counted": str(escape(said)), "over": " over" if count > most else ""}
-
-    def _leave(self, q: Drawn) -> str:
-        if q.kind not in ("choice", "yes_no") or q.drop_down:
-            return ""
-        module = self._environment.get_template("questions/lists.html").module
-        return str(module.leave(q, self))  # type: ignore[attr-defined]  # a macro of the template
 
     def quoting(self, name: str, quoted: Attribution | None) -> Markup:
         """How an answer may be quoted, and for who may say so the way to change it."""

@@ -56,6 +56,8 @@ def check(summary: Summary, found: Evidence) -> None:
         assert not re.search("[\ue000-\uf8ff]", text), text
         assert not re.search(r"\b(?:a|an|the) (?:a|an|the) ", ours, re.IGNORECASE), text
         assert start(ours) != before, text
+        once = 2 if statement.rule == "about" else 1
+        assert ours.count(found.setting.iscm.short_name) <= once, text
         before = start(ours)
         for code, place in STATES.items():
             if place.name in text:
