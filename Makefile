@@ -56,8 +56,7 @@ check: .venv/testing ## Style, types, import contracts, templates, spelling: no 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet app/templates
-	$(BIN)/bandit --quiet --recursive app config.py wsgi.py
-	$(BIN)/codespell README.md CHANGELOG.md docs app questionnaires tests bench tools
+	$(BIN)/codespell README.md CHANGELOG.md docs app questionnaires bench tools
 	$(FLASK) questionnaires check
 
 .PHONY: browser

@@ -1,11 +1,10 @@
-"""Every page that a persona can reach by links: axe finds nothing, nothing sticks out at 320 px, no error in the console."""
+"""Every page a persona can reach by links: axe finds nothing, it fits 320 px, the console stays silent."""
 
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-
 from playwright.sync_api import Page
 
 from tests.serving import Server

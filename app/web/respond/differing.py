@@ -15,7 +15,10 @@ MARKS = {
     "ins": Markup('<ins><span class="hidden-text">{}</span>{}<span class="hidden-text">{}</span></ins>'),
     "del": Markup('<del><span class="hidden-text">{}</span>{}<span class="hidden-text">{}</span></del>'),
 }
-_WORDS = re.compile(r"\s+|[^\s\w]|\w+")
+_WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+CLOSING = ",.;:!?)"
+SHORT = 2
+"""As many equal words between two changes are taken for part of the change."""
 
 
 def marked(before: str, after: str) -> Markup:
@@ -42,16 +45,41 @@ def only_in(text: str, other: str) -> Markup:
 
 
 def combined(mine: str, theirs: str) -> str:
-    """Both additions in one text, to be read and corrected by a person."""
-    return "".join(new if tag == "equal" else f"{old}{new}" for tag, old, new in _runs(theirs, mine))
+    """Both additions in one text, theirs first, to be read and corrected by a person."""
+    parts: list[str] = []
+    for tag, old, new in _runs(theirs, mine):
+        for part in (new,) if tag == "equal" else (old, new):
+            if parts and part[:1] in CLOSING and part:
+                parts[-1] = parts[-1].rstrip()
+            glued = parts and parts[-1][-1:].isalnum() and part[:1].isalnum()
+            parts.append(f" {part}" if glued else part)
+    return "".join(parts)
 
 
 def _runs(before: str, after: str) -> list[tuple[str, str, str]]:
+    """What is equal and what is not, as (tag, before, after), word by word.
+
+    A word or two that happen to be equal between two changes belong to the change: a reader sees one phrase
+    replaced by another, not a chequered line.
+    """
     if len(before) + len(after) > LONGEST:
         return [("equal", after, after)] if before == after else [("replace", before, after)]
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [(tag, "".join(old[i1:i2]), "".join(new[j1:j2])) for tag, i1, i2, j1, j2 in matcher.get_opcodes()]
+    matcher = SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
+    runs: list[tuple[str, int, int, int, int]] = []
+    codes = matcher.get_opcodes()
+    for place, (tag, i1, i2, j1, j2) in enumerate(codes):
+        between = tag == "equal" and 0 < place < len(codes) - 1 and i2 - i1 <= SHORT
+        changed = tag != "equal" or between
+        if changed and runs and runs[-1][0] == "replace":
+            runs[-1] = ("replace", runs[-1][1], i2, runs[-1][3], j2)
+        else:
+            runs.append(("replace" if changed else "equal", i1, i2, j1, j2))
+    return [(tag, "".join(old[i1:i2]), "".join(new[j1:j2])) for tag, i1, i2, j1, j2 in runs]
+
+
+def _bare(words: list[str]) -> list[str]:
+    return [word.strip() for word in words]
 
 
 def _mark(element: str, text: str, begins: str, ends: str) -> Markup:

@@ -185,6 +185,8 @@ def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, An
     in_block = found.block_of(instance) is not None
     part = found.subject_short(instance) if in_block else found.words(place.section.title, instance)
     where = _("page %(number)s of %(pages)s", number=number, pages=pages)
+    if place.page.more:
+        where = _("say more, page %(number)s of %(pages)s", number=number, pages=pages)
     about = ""
     if in_block:
         full, short = found.subject_name(instance), found.subject(instance)
