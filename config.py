@@ -61,10 +61,11 @@ class Settings:
         environ = os.environ if environ is None else environ
         environment = _environment(environ.get("RAPPORTEUR_ENV", "development"))
         instance = Path(environ.get("RAPPORTEUR_INSTANCE") or Path(__file__).parent / "instance").resolve()
+        secret_key = _secret_key(environ.get("RAPPORTEUR_SECRET_KEY", ""), environment, instance)
         public_url = _public_url(environ, environment)
         return cls(
             environment=environment,
-            secret_key=_secret_key(environ.get("RAPPORTEUR_SECRET_KEY", ""), environment, instance),
+            secret_key=secret_key,
             instance=instance,
             database_url=environ.get("DATABASE_URL") or f"sqlite:///{instance / 'rapporteur.sqlite'}",
             public_url=public_url,

@@ -1,23 +1,28 @@
 """`flask responses`: one respondent's answers from a file and into one."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 from flask import current_app
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.cli.people import actor, by
 from app.database import Database
-from app.models import Audience
+from app.models import Audience, Response
+from app.policy import Act, Actor, can
 from app.queries import response_files
+from app.queries import responses as responses_of
 from app.queries.responses import of_organisation
-from app.services import importing
-from app.services.errors import DomainError, ImportRefused
+from app.services import declining, importing, submitting
+from app.services.errors import DomainError, ImportRefused, Incomplete
 from app.services.importing import Report
 
 MAX_BYTES = 20_000_000
@@ -26,7 +31,7 @@ REFUSED = 2
 
 @click.group()
 def responses() -> None:
-    """Answers from files and into files."""
+    """Answers from files and into files; submitting, reopening and declining for a respondent."""
 
 
 @responses.command("import")
@@ -111,25 +116,95 @@ def _plain(data: Any) -> Any:
     return data if data is None or isinstance(data, str | int | float | bool) else str(data)
 
 
+def _addressed(command: Callable[..., None]) -> Callable[..., None]:
+    """The arguments that name a response, and the option that says who acts."""
+    audience = click.option(
+        "--audience", type=click.Choice(["state", "iscm", "igo"]), help="Where a code has two meanings."
+    )
+    return click.argument("round_code", metavar="ROUND")(
+        click.argument("organisation")(audience(by(command)))
+    )
+
+
+def _found(session: Session, round_code: str, organisation: str, audience: str | None) -> Response:
+    response = of_organisation(session, round_code, organisation, Audience(audience) if audience else None)
+    if response is None:
+        raise click.UsageError(f"“{organisation}” is not asked in the round “{round_code}”.")
+    return response
+
+
 @responses.command("export")
-@click.argument("round_code", metavar="ROUND")
-@click.argument("organisation")
-@click.option(
-    "--audience", type=click.Choice(["state", "iscm", "igo"]), help="Where a code has two meanings."
-)
+@_addressed
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write (JSON).")
-def export(round_code: str, organisation: str, audience: str | None, output: Path | None) -> None:
+def export(
+    round_code: str, organisation: str, audience: str | None, by: str | None, output: Path | None
+) -> None:
     """Write the answers of ORGANISATION (a code) in ROUND in the form that import reads."""
     database: Database = current_app.extensions["database"]
     with database.read() as session:
-        response = of_organisation(
-            session, round_code, organisation, Audience(audience) if audience else None
-        )
-        if response is None:
-            raise click.UsageError(f"“{organisation}” is not asked in the round “{round_code}”.")
+        response = _found(session, round_code, organisation, audience)
+        if not can(actor(session, by), Act.EXPORT_RESPONSE, responses_of.facts(session, response.id)):
+            raise click.ClickException(f"{by} may not read these answers.")
         data = response_files.as_file(session, response)
     text = json.dumps(data, ensure_ascii=False, indent=2)
     if output is None:
         click.echo(text)
     else:
         output.write_text(text + "\n", encoding="utf-8")
+
+
+def _act(
+    address: tuple[str, str, str | None], by: str | None, act: Callable[[Session, UUID, Actor], str]
+) -> None:
+    """Do one thing to one response in a transaction of its own, and say what was done."""
+    database: Database = current_app.extensions["database"]
+    try:
+        with database.begin() as session:
+            said = act(session, _found(session, *address).id, actor(session, by))
+    except Incomplete as refused:
+        lacking = "".join(
+            f"\n  {each.section}/{each.question_key}: {each.sentence}" for each in refused.lacks
+        )
+        raise click.ClickException(refused.message + lacking) from refused
+    except DomainError as refused:
+        raise click.ClickException(refused.message) from refused
+    click.echo(said)
+
+
+@responses.command("submit")
+@_addressed
+@click.option("--statement", required=True, help="Who cleared the answers, and how that is known.")
+def submit(round_code: str, organisation: str, audience: str | None, by: str | None, statement: str) -> None:
+    """Submit what was entered for ORGANISATION from paper or a call; never a draft of its own."""
+
+    def act(session: Session, response_id: UUID, who: Actor) -> str:
+        made = submitting.submit(session, response_id, statement, who, clock.now())
+        return f"Submitted: {made.reference}"
+
+    _act((round_code, organisation, audience), by, act)
+
+
+@responses.command("reopen")
+@_addressed
+@click.option("--reason", required=True, help="Why; the respondent sees it.")
+def reopen(round_code: str, organisation: str, audience: str | None, by: str | None, reason: str) -> None:
+    """Open the submitted answers of ORGANISATION for an amendment; what was submitted counts until then."""
+
+    def act(session: Session, response_id: UUID, who: Actor) -> str:
+        submitting.reopen(session, response_id, reason, who, clock.now())
+        return "Reopened. What was submitted counts until it is submitted again."
+
+    _act((round_code, organisation, audience), by, act)
+
+
+@responses.command("decline")
+@_addressed
+@click.option("--reason", required=True, help="The reason given.")
+def decline(round_code: str, organisation: str, audience: str | None, by: str | None, reason: str) -> None:
+    """Record that ORGANISATION declined to answer in ROUND."""
+
+    def act(session: Session, response_id: UUID, who: Actor) -> str:
+        declining.decline(session, response_id, reason, who, clock.now())
+        return "Recorded as declined."
+
+    _act((round_code, organisation, audience), by, act)

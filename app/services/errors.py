@@ -8,7 +8,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from app.definitions.completeness import Lack
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.models import Base
 
 
@@ -103,7 +103,13 @@ class Incomplete(DomainError):
     """Something that must be answered is missing or wrong; ``lacks`` says what, page by page."""
 
     def __init__(self, lacks: Sequence[Lack]) -> None:
-        super().__init__(_("%(n)s answers are missing or need another look.", n=len(lacks)))
+        super().__init__(
+            ngettext(
+                "One answer is missing or needs another look.",
+                "%(num)s answers are missing or need another look.",
+                len(lacks),
+            )
+        )
         self.lacks = tuple(lacks)
 
 

@@ -130,3 +130,30 @@ def test_a_round_is_made_opened_counted_and_closed(app: Flask, database: Databas
 def test_the_database_says_where_it_is(app: Flask) -> None:
     assert "The database is at" in run(app, "database", "check").output
     assert run(app, "database", "upgrade").exit_code == 0
+
+
+def test_what_came_by_telephone_is_submitted_and_amended(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    by = ("--by", "coordinator@example.org")
+    file.write_text(FILE)
+    assert run(app, "responses", "import", str(file), *by).exit_code == 0
+    refused = run(app, "responses", "submit", "r1", "AAA", "--statement", "Cleared by telephone", *by)
+    assert "mechanisms/takes_part: Choose yes or no" in refused.output
+    file.write_text(FILE + '  beta:\n    answers: {takes_part: "no"}\n')
+    assert run(app, "responses", "import", str(file), *by).exit_code == 0
+    submitted = run(app, "responses", "submit", "r1", "AAA", "--statement", "Cleared by telephone", *by)
+    assert submitted.exit_code == 0, submitted.output
+    assert submitted.output.startswith("Submitted: AAA-")
+    reopened = run(app, "responses", "reopen", "r1", "AAA", "--reason", "a correction", *by)
+    assert reopened.exit_code == 0, reopened.output
+    assert run(app, "responses", "submit", "r1", "AAA", "--statement", "As corrected", *by).exit_code == 0
+
+
+def test_a_command_that_acts_for_somebody_asks_the_policy(app: Flask) -> None:
+    draft = run(app, "responses", "export", "r1", "AAA", "--by", "coordinator@example.org")
+    assert draft.exit_code == 1
+    assert "may not read" in draft.output
+    declined = run(app, "responses", "decline", "r1", "AAA", "--reason", "no capacity")
+    assert declined.exit_code == 0, declined.output
+    late = run(app, "responses", "submit", "r1", "AAA", "--statement", "x", "--by", "coordinator@example.org")
+    assert late.exit_code == 1

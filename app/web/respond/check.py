@@ -39,6 +39,7 @@ def draw(found: Sheet, errors: list[tuple[str, str]]) -> str:
         sheet=found,
         zone=found.zone,
         parts=said,
+        changing=found.editable,
         asked=sum(row.asked for row in rows),
         answered=sum(row.answered for row in rows),
         quoted=_quoted(found, said),
@@ -54,7 +55,7 @@ def statement(found: Sheet) -> str:
     """What the focal point says by submitting."""
     return _(
         "I submit these answers on behalf of %(organisation)s and am authorized to do so.",
-        organisation=found.organisation,
+        organisation=found.respondent,
     )
 
 
@@ -92,6 +93,7 @@ def printed(response_id: UUID) -> ResponseReturnValue:
     rows = [task.progress for group in groups_of(found) for task in group.tasks]
     return render_template(
         "print/answers.html",
+        changing=False,
         sheet=found,
         zone=found.zone,
         parts=said,

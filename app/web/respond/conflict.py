@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app import clock
 from app.definitions.plain import Plain
-from app.definitions.questions import TextQuestion
+from app.definitions.questions import BaseQuestion, ShortText, TextQuestion
 from app.i18n import _
 from app.models import Via
 from app.policy import Act
@@ -86,7 +86,6 @@ def _clash(form: PageForm, drawn: Drawn, one: AnswerField, conflict: Conflict) -
     question = one.slot.question
     said = form.sheet.say(question, one.data) if one.data is not None else ""
     theirs = conflict.theirs_said
-    is_text = isinstance(question, TextQuestion)
     where = "" if drawn.field is one else f": {form.sheet.words(question.name, form.instance)}"
     return Clash(
         name=one.slot.name,
@@ -101,9 +100,15 @@ def _clash(form: PageForm, drawn: Drawn, one: AnswerField, conflict: Conflict) -
         at=conflict.at,
         seen=conflict.revision,
         controls=tuple((name, text) for name, texts in one.controls.items() for text in texts),
-        combination=combined(said, theirs) if is_text and said and theirs else None,
+        combination=_combined(question, said, theirs),
         language=one.slot.kept.language if one.slot.kept else form.sheet.locale,
     )
+
+
+def _combined(question: BaseQuestion, mine: str, theirs: str) -> str | None:
+    if not isinstance(question, TextQuestion) or not (mine and theirs):
+        return None
+    return combined(mine, theirs, " " if isinstance(question, ShortText) else "\n\n")
 
 
 @blueprint.post("/conflict/<section>/<page>")

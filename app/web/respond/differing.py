@@ -16,6 +16,8 @@ MARKS = {
     "del": Markup('<del><span class="hidden-text">{}</span>{}<span class="hidden-text">{}</span></del>'),
 }
 _WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+ALIKE = 0.5
+"""Texts that share less than this of their words are two texts, not two states of one."""
 CLOSING = ",.;:!?)"
 SHORT = 2
 """As many equal words between two changes are taken for part of the change."""
@@ -44,10 +46,16 @@ def only_in(text: str, other: str) -> Markup:
     return Markup("").join(parts)
 
 
-def combined(mine: str, theirs: str) -> str:
-    """Both additions in one text, theirs first, to be read and corrected by a person."""
+def combined(mine: str, theirs: str, gap: str = "\n\n") -> str:
+    """Both additions in one text, theirs first, to be read and corrected by a person.
+
+    Two texts that have little in common stand one after the other, with the gap between.
+    """
     parts: list[str] = []
-    for tag, old, new in _runs(theirs, mine):
+    runs = _runs(theirs, mine)
+    if all(tag == "replace" for tag, _old, _new in runs):
+        return f"{theirs}{gap}{mine}"
+    for tag, old, new in runs:
         for part in (new,) if tag == "equal" else (old, new):
             if parts and part[:1] in CLOSING and part:
                 parts[-1] = parts[-1].rstrip()
@@ -66,6 +74,8 @@ def _runs(before: str, after: str) -> list[tuple[str, str, str]]:
         return [("equal", after, after)] if before == after else [("replace", before, after)]
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     matcher = SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return [("replace", before, after)]
     runs: list[tuple[str, int, int, int, int]] = []
     codes = matcher.get_opcodes()
     for place, (tag, i1, i2, j1, j2) in enumerate(codes):

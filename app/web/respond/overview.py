@@ -15,7 +15,7 @@ from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.page_form import how_many
 from app.web.respond.quoting import quotable
-from app.web.respond.sheet import Sheet, facts, sheet
+from app.web.respond.sheet import Sheet, author, facts, sheet
 from app.web.respond.tasks import Progress, progress
 
 
@@ -60,6 +60,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         quoting=quotable(found).get(found.head.attribution) if found.head.attribution else None,
         days_left=_days_left(found),
         roles=roles(),
+        author=author,
         last=max((row.last for row in rows if row.last), key=lambda kept: kept.at, default=None),
     )
 

@@ -15,6 +15,7 @@ from app.queries.answer_sheets import Kept
 from app.web.respond.drawn import Drawn, PageForm
 from app.web.respond.phrases import Phrases, phrases
 from app.web.respond.quoting import Quoting, quotable
+from app.web.respond.sheet import author
 from app.web.respond.skeletons import Filled, Gaps, Skeleton, cut, fill
 from app.web.respond.wording import Wording
 
@@ -110,7 +111,7 @@ class Pen:
     def _written(self, kept: Kept) -> dict[str, str]:
         """Who wrote the answer last and when, and where its history is."""
         return {
-            "by": str(escape(kept.by)),
+            "by": str(escape(author(kept))),
             "when": self.when(kept.at),
             "address": f"{self._history}{kept.id}",
             "revisions": f" ({kept.revision})" if kept.revision > 1 else "",

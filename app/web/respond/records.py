@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.definitions.questions import Records
 from app.policy import Act, ResponseFacts
+from app.queries import responses
 from app.queries.answer_sheets import Block
 from app.services import repeating
 from app.web import access, transactions
@@ -54,8 +55,13 @@ def remove(response_id: UUID, record_id: UUID) -> ResponseReturnValue:
     return redirect(_back(found, record, records, removed=record_id))
 
 
+def facts_of_removed(response_id: UUID, record_id: UUID) -> ResponseFacts | None:
+    """The same for a record that was removed, which the page's own sheet no longer holds."""
+    return responses.facts(transactions.session(), response_id, record_id)
+
+
 @blueprint.post("/records/<uuid:record_id>/restore")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_removed)
 def restore(response_id: UUID, record_id: UUID) -> ResponseReturnValue:
     """Bring a removed record back, with its answers."""
     repeating.restore_instance(transactions.session(), response_id, record_id, access.actor(), clock.now())

@@ -8,7 +8,7 @@ from app.definitions.routing import ShownPage
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
 from app.web.respond import moving
-from app.web.respond.sheet import Sheet
+from app.web.respond.sheet import Sheet, author
 from app.web.respond.tasks import answers_to
 
 
@@ -46,6 +46,11 @@ class Part:
     instance: UUID | None
     quoted: Attribution | None = None
 
+    @property
+    def unanswered(self) -> str:
+        """The questions without an answer, as one line."""
+        return "; ".join(said.label for said in self.answers if not said.answered)
+
 
 def parts(sheet: Sheet, *, changing: bool) -> list[Part]:
     """Everything asked now, part by part;
@@ -68,7 +73,9 @@ def parts(sheet: Sheet, *, changing: bool) -> list[Part]:
                 part.answers.append(said)
     for part in found.values():
         names = {
-            kept.by: kept.at for said in part.answers for kept in sorted(said.kept, key=lambda one: one.at)
+            author(kept): kept.at
+            for said in part.answers
+            for kept in sorted(said.kept, key=lambda one: one.at)
         }
         part.authors = sorted(names, key=lambda name: names[name], reverse=True)
     return [part for part in found.values() if part.answers]

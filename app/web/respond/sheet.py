@@ -16,6 +16,7 @@ from app.definitions.plain import Plain
 from app.definitions.questions import BaseQuestion
 from app.definitions.routing import Path, ShownPage
 from app.definitions.schema import Questionnaire, Section
+from app.i18n import _
 from app.models import EDITABLE, Attribution
 from app.policy import Act, Actor, ResponseFacts, can
 from app.queries import answer_sheets, definitions
@@ -116,6 +117,11 @@ class Sheet:
     def organisation(self) -> str:
         """The respondent as in running text: “Georgia”, “the Netherlands”."""
         return f"the {self.head.name}" if self.head.name_article else self.head.name
+
+    @property
+    def respondent(self) -> str:
+        """Who answers, as in a title: “Georgia”, “the Netherlands”, “the EaP Panel”."""
+        return self.subject(None) if self.questionnaire.audience == "iscm" else self.organisation
 
     def subject(self, instance: UUID | None) -> str:
         """The mechanism of a block as in running text:
@@ -254,6 +260,11 @@ class _Placeholders(Mapping[str, str]):
 
     def __len__(self) -> int:
         return 2
+
+
+def author(kept: Kept) -> str:
+    """Who saved an answer: the person, or staff where it came by another way than a page."""
+    return kept.by or _("IOM staff")
 
 
 def load(session: Session, response_id: UUID) -> Sheet | None:

@@ -24,7 +24,7 @@ def submit(response_id: UUID) -> ResponseReturnValue:
     """Submit everything as it stands; what is missing is listed with its way there."""
     found = sheet(response_id)
     if request.form.get(check.STATEMENT) != "yes":
-        say_so = _("Confirm that you submit these answers on behalf of %(name)s", name=found.organisation)
+        say_so = _("Confirm that you submit these answers on behalf of %(name)s", name=found.respondent)
         return check.draw(found, [("#statement", say_so)]), WITH_PROBLEMS
     try:
         submitting.submit(
