@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from app.definitions.plain import Plain
-from app.models import Answer, AnswerRevision, User, Via
+from app.models import Answer, AnswerRevision, SubmissionAnswer, User, Via
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,12 @@ class History:
     revisions: Sequence[Revision]
 
 
-def history(session: Session, response_id: UUID, answer_id: UUID) -> History | None:
-    """Return the answer's history; None if the response has no such answer."""
+def history(
+    session: Session, response_id: UUID, answer_id: UUID, *, submitted: bool = False
+) -> History | None:
+    """Return the answer's history, or only its states that were submitted; None if the response has no such
+    answer.
+    """
     answer = session.execute(
         select(Answer.instance_id, Answer.question_key, Answer.item).where(
             Answer.id == answer_id, Answer.response_id == response_id
@@ -47,6 +51,7 @@ def history(session: Session, response_id: UUID, answer_id: UUID) -> History | N
     ).one_or_none()
     if answer is None:
         return None
+    sent = select(SubmissionAnswer.answer_revision_id).where(SubmissionAnswer.answer_id == answer_id)
     rows = session.execute(
         select(
             AnswerRevision.number,
@@ -59,7 +64,9 @@ def history(session: Session, response_id: UUID, answer_id: UUID) -> History | N
             AnswerRevision.source,
         )
         .outerjoin(User, User.id == AnswerRevision.saved_by_id)
-        .where(AnswerRevision.answer_id == answer_id)
+        .where(
+            AnswerRevision.answer_id == answer_id, AnswerRevision.id.in_(sent) if submitted else true()
+        )
         .order_by(AnswerRevision.number.desc())
     )
     revisions = [

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.definitions.plain import Plain
 from app.models import (
@@ -99,6 +99,8 @@ class Head:
     closes_at: datetime
     closed_at: datetime | None
     zone: str
+    answered_before: bool
+    """Whether the organisation submitted answers to this questionnaire in another round."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ class Stored:
 
 
 _OF_RESPONSE: BindParameter[UUID] = bindparam("response_id")
+
+_OTHER = aliased(Response)
 
 _HEAD = (
     select(
@@ -132,6 +136,12 @@ _HEAD = (
         Round.closes_at,
         Round.closed_at,
         Round.zone,
+        exists().where(
+            _OTHER.organisation_id == Response.organisation_id,
+            _OTHER.questionnaire_key == Response.questionnaire_key,
+            _OTHER.id != Response.id,
+            _OTHER.reference.is_not(None),
+        ),
     )
     .join(Round, Round.id == Response.round_id)
     .join(Organisation, Organisation.id == Response.organisation_id)

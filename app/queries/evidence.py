@@ -243,7 +243,7 @@ def _statement(round_id: UUID, iscm_id: UUID, locale: str) -> Select[*tuple[Any,
         .outerjoin(Block, Block.id == Record.parent_id)
         .outerjoin(Translation, translated)
         .outerjoin(User, User.id == AnswerRevision.saved_by_id)
-        .where(Response.round_id == round_id, Submission.withdrawn_at.is_(None), ~_replaced(), of_mechanism)
+        .where(Response.round_id == round_id, Submission.withdrawn_at.is_(None), ~replaced(), of_mechanism)
         .order_by(Response.id, Answer.id)
     )
 
@@ -264,7 +264,7 @@ _COLUMNS = (
 """In the order of the fields of `_Said`."""
 
 
-def _replaced() -> Exists:
+def replaced() -> Exists:
     """Whether a later submission of the same response stands."""
     later = aliased(Submission)
     return exists().where(

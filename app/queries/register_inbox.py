@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models import (
@@ -16,12 +16,10 @@ from app.models import (
     Organisation,
     RegisterProposal,
     Response,
-    ResponseStatus,
     Round,
+    Submission,
 )
 from app.queries.register import in_force
-
-SENT = (ResponseStatus.SUBMITTED, ResponseStatus.REOPENED)
 
 
 @dataclass(frozen=True)
@@ -77,13 +75,18 @@ def _list_known(profile: IscmProfile, on: date) -> bool:
 def open_proposals(session: Session) -> Sequence[Proposal]:
     """What waits for a decision, the oldest first; a draft's corrections stay with the draft."""
     about, by = aliased(Organisation), aliased(Organisation)
+    sent = exists().where(
+        Submission.response_id == RegisterProposal.response_id,
+        Submission.withdrawn_at.is_(None),
+        Submission.at >= RegisterProposal.created_at,
+    )
     rows = session.execute(
         select(RegisterProposal, about.name, by.name, Round.title, Round.zone)
         .join(Response, Response.id == RegisterProposal.response_id)
         .join(Round, Round.id == Response.round_id)
         .join(about, about.id == RegisterProposal.organisation_id)
         .join(by, by.id == Response.organisation_id)
-        .where(RegisterProposal.decision.is_(None), Response.status.in_(SENT))
+        .where(RegisterProposal.decision.is_(None), sent)
         .order_by(RegisterProposal.created_at, RegisterProposal.id)
     )
     return [

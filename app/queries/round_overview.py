@@ -10,6 +10,7 @@ from sqlalchemy import and_, distinct, func, select
 from sqlalchemy.orm import Session
 
 from app.models import (
+    Answer,
     Audience,
     CompiledSummary,
     MembershipRole,
@@ -23,7 +24,10 @@ from app.models import (
     RoundParticipant,
     RoundProfile,
     RoundTally,
+    Submission,
+    SubmissionAnswer,
 )
+from app.queries.evidence import replaced
 
 ASKED = (Audience.STATE, Audience.ISCM, Audience.IGO)
 SENT = (ResponseStatus.SUBMITTED, ResponseStatus.REOPENED)
@@ -246,14 +250,19 @@ def _compiled(session: Session, round_: Round) -> Mapping[UUID, datetime]:
 
 def _answers_about(session: Session, round_: Round) -> Mapping[UUID, int]:
     """By mechanism: how many States and organizations have submitted a block about it."""
+    sent = (
+        select(Answer.instance_id)
+        .join(SubmissionAnswer, SubmissionAnswer.answer_id == Answer.id)
+        .join(Submission, Submission.id == SubmissionAnswer.submission_id)
+        .where(Submission.withdrawn_at.is_(None), ~replaced(), Answer.instance_id.is_not(None))
+    )
     rows = session.execute(
         select(RepeatInstance.subject_id, func.count(distinct(RepeatInstance.response_id)))
         .join(Response, Response.id == RepeatInstance.response_id)
         .where(
             Response.round_id == round_.id,
-            Response.status.in_(SENT),
             RepeatInstance.subject_id.is_not(None),
-            RepeatInstance.removed_at.is_(None),
+            RepeatInstance.id.in_(sent),
         )
         .group_by(RepeatInstance.subject_id)
     )

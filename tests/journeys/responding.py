@@ -1,5 +1,6 @@
 """A round with the real questionnaires, for the stories of respondents."""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.database import Database
 from app.definitions import loader
-from app.models import Audience, Organisation, RepeatInstance, Response
+from app.models import Answer, AnswerRevision, Audience, Organisation, RepeatInstance, Response, Round
 from app.policy import SYSTEM, AppointmentRole, StaffRole
 from app.services import publishing, rounds
 from tests import factories
+from tests.browsing import Page, Visitor
 from tests.factories import NOW
 
 ROOT = Path(__file__).parents[2] / "questionnaires"
@@ -55,6 +57,16 @@ def settle(session: Session) -> None:
     rounds.open_round(session, opened, asked, SYSTEM, now.date(), now=now)
 
 
+def open_next_round(database: Database) -> None:
+    """Ask the States once more, a year later."""
+    with database.begin() as session:
+        later = NOW.replace(year=NOW.year + 1)
+        opened = rounds.create(
+            session, "2027", "The year after", later, later.replace(month=12), None, "Europe/Zurich", SYSTEM
+        )
+        rounds.open_round(session, opened, {Audience.STATE: list(STATES)}, SYSTEM, NOW.date(), now=later)
+
+
 def people(session: Session, made: dict[str, Organisation]) -> None:
     """A focal point each; in Arcadia a colleague for everything, one for beta only, and one who reads."""
     for code in ("ARC", "BOR", "SYL", "IOX", "alpha"):
@@ -66,22 +78,52 @@ def people(session: Session, made: dict[str, Organisation]) -> None:
     factories.person(session, "analyst", staff_role=StaffRole.ANALYST)
 
 
-def response_of(database: Database, code: str) -> UUID:
+def response_of(database: Database, code: str, round_code: str = "2026") -> UUID:
     """The response of the organisation with this code."""
     with database.read() as session:
         return session.scalars(
             select(Response.id)
             .join(Organisation, Organisation.id == Response.organisation_id)
-            .where(Organisation.code == code)
+            .join(Round, Round.id == Response.round_id)
+            .where(Organisation.code == code, Round.code == round_code)
         ).one()
 
 
-def block_of(database: Database, code: str, iscm: str) -> UUID:
+def block_of(database: Database, code: str, iscm: str, round_code: str = "2026") -> UUID:
     """The block about a mechanism in that organisation's response."""
-    response = response_of(database, code)
+    response = response_of(database, code, round_code)
     with database.read() as session:
         return session.scalars(
             select(RepeatInstance.id)
             .join(Organisation, Organisation.id == RepeatInstance.subject_id)
             .where(RepeatInstance.response_id == response, Organisation.code == iscm)
         ).one()
+
+
+def page_of(database: Database, visitor: Visitor, page: str, iscm: str = "alpha", code: str = "ARC") -> Page:
+    response, block = response_of(database, code), block_of(database, code, iscm)
+    return visitor.open(f"/responses/{response}/mechanisms/{block}/{page}")
+
+
+def take_part(database: Database, visitor: Visitor, iscm: str = "alpha") -> None:
+    page_of(database, visitor, "taking_part", iscm)
+    visitor.press("Save and continue", {"a.takes_part": "yes"})
+
+
+def entry(page: Page, list_key: str) -> str:
+    """The name before the fields of the entry that stands open."""
+    names = [field.get("name", "") for field in page.all("input")]
+    found = [name for name in names if re.fullmatch(rf"a\.{list_key}\.[0-9a-f-]{{36}}\.\w+\.seen", name)]
+    return found[0].rsplit(".", 2)[0]
+
+
+def revisions(database: Database, key: str) -> list[object]:
+    with database.read() as session:
+        return list(
+            session.scalars(
+                select(AnswerRevision.value)
+                .join(Answer, Answer.id == AnswerRevision.answer_id)
+                .where(Answer.question_key == key)
+                .order_by(AnswerRevision.number)
+            )
+        )

@@ -252,3 +252,19 @@ def test_staff_see_nothing_before_and_everything_after(
     submit(focal, home)
     assert "More time" in analyst.open(f"{home}/check").text
     assert analyst.open(f"{home}/quoting", status=404)
+
+
+def test_what_was_answered_in_the_round_before_stands_beside_the_question(
+    database: Database, focal: Visitor, home: str
+) -> None:
+    answer(database, focal)
+    choose(focal, home)
+    submit(focal, home)
+    responding.open_next_round(database)
+    response, block = response_of(database, "BOR", "2027"), block_of(database, "BOR", "alpha", "2027")
+    focal.open(f"/responses/{response}/mechanisms/{block}/taking_part")
+    assert "What Borduria answered in 2026Yes focal-bor, " in focal.page.text
+    focal.press("Save and leave", {"a.takes_part": "yes"})
+    page = focal.open(f"/responses/{response}/mechanisms/{block}/value")
+    assert "What Borduria answered in 2026More time" in page.text
+    assert "More time" not in (page.by_id("a-would_help").text or "")

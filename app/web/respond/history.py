@@ -33,10 +33,12 @@ class State:
 @blueprint.get("/history/<uuid:answer_id>")
 @access.requires(Act.READ_RESPONSE, facts)
 def history(response_id: UUID, answer_id: UUID) -> ResponseReturnValue:
-    """Every state of one answer, the newest first."""
+    """Every state of one answer, the newest first; for staff those that were submitted."""
     found = sheet(response_id)
-    past = answer_history.history(transactions.session(), response_id, answer_id)
-    if past is None:
+    past = answer_history.history(
+        transactions.session(), response_id, answer_id, submitted=not found.is_own
+    )
+    if past is None or not past.revisions:
         abort(404)
     question, label, back = place_of(found, past)
     return render_template(

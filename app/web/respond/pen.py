@@ -35,6 +35,7 @@ class Pen:
 
     def __init__(self, form: PageForm) -> None:
         self.sheet = form.sheet
+        self.instance = form.instance
         self.language = str(get_locale())
         self.p: Phrases = phrases(self.language)
         self._environment: Environment = current_app.jinja_env
@@ -82,6 +83,8 @@ class Pen:
         kept = None if q.nested else q.newest
         if kept is not None:
             values |= self._written(kept)
+        if self.sheet.head.answered_before and not q.nested:
+            values["earlier"] = self._earlier(q)
         if q.field is None:
             return values
         value = str(escape(q.field.one()))
@@ -116,6 +119,14 @@ class Pen:
             "address": f"{self._history}{kept.id}",
             "revisions": f" ({kept.revision})" if kept.revision > 1 else "",
         }
+
+    def _earlier(self, q: Drawn) -> str:
+        """What was answered in the round before, for the margin."""
+        found = self.sheet.earlier(q.question, self.instance)
+        if found is None:
+            return ""
+        module = self._environment.get_template("questions/earlier.html").module
+        return str(module.earlier(self, *found))  # type: ignore[attr-defined]  # a macro of the template
 
     @cached_property
     def choices(self) -> dict[Attribution, Quoting]:

@@ -22,6 +22,7 @@ class Phrases:
     correct_about: str
     count_characters: str
     count_words: str
+    earlier: str
     example: str
     from_register: str
     help: str
@@ -60,6 +61,7 @@ def phrases(_language: str) -> Phrases:
         correct_about=_("Your correction is your answer, and IOM is asked to change its register"),
         count_characters=_("{n} of {most} characters"),
         count_words=_("{n} of {most} words"),
+        earlier=_("What {name} answered in {round}"),
         example=_("An example"),
         from_register=_("From the register of IOM. Is this right?"),
         help=_("Help"),

@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.definitions import routing, text, values
 from app.definitions.plain import Plain
-from app.definitions.questions import BaseQuestion
+from app.definitions.questions import BaseQuestion, Records
 from app.definitions.routing import Path, ShownPage
 from app.definitions.schema import Questionnaire, Section
 from app.i18n import _
 from app.models import EDITABLE, Attribution
-from app.policy import Act, Actor, ResponseFacts, can
-from app.queries import answer_sheets, definitions
+from app.policy import Act, Actor, ResponseFacts, can, hat_for
+from app.queries import answer_sheets, definitions, earlier_answers, submitted_sheets
 from app.queries.answer_sheets import Block, Kept, Sent, Stored
+from app.queries.earlier_answers import Earlier
 from app.web import access, transactions
 from app.web.respond.register import Register
 
@@ -65,6 +66,28 @@ class Sheet:
     def sent(self) -> Sent | None:
         """The latest submission that stands."""
         return answer_sheets.sent(self._session, self.id)
+
+    @cached_property
+    def _earlier(self) -> Mapping[earlier_answers.Question, Earlier]:
+        if not self.head.answered_before:
+            return {}
+        return earlier_answers.of_round_before(self._session, self.id)
+
+    def earlier(self, question: BaseQuestion, instance: UUID | None) -> tuple[Earlier, str] | None:
+        """What was answered to the question in the round before, and that in words."""
+        block = self.block_of(instance)
+        found = self._earlier.get((block.subject_id if block else None, question.key))
+        if found is None:
+            return None
+        if isinstance(question, Records):
+            said = [
+                ", ".join(
+                    self.say(field, record[field.key]) for field in question.fields if field.key in record
+                )
+                for record in found.records.values()
+            ]
+            return (found, "\n".join(said)) if said else None
+        return (found, self.say(question, found.value)) if found.value is not None else None
 
     @cached_property
     def people(self) -> tuple[tuple[str, str, str], ...]:
@@ -206,6 +229,11 @@ class Sheet:
         return access.actor()
 
     @property
+    def is_own(self) -> bool:
+        """Whether the person before us belongs to the organisation that answers."""
+        return _is_own(self.actor, self.stored)
+
+    @property
     def editable(self) -> bool:
         """Whether answers may be saved now, whoever asks."""
         head = self.head
@@ -267,13 +295,22 @@ def author(kept: Kept) -> str:
     return kept.by or _("IOM staff")
 
 
+def _is_own(actor: Actor, stored: Stored) -> bool:
+    return hat_for(actor, stored.head.organisation_id, stored.head.audience.value) is not None
+
+
 def load(session: Session, response_id: UUID) -> Sheet | None:
-    """The response from the database, in a constant number of statements; None if there is none."""
+    """The response from the database, in a constant number of statements; None if there is none.
+
+    Whoever is not of the organisation gets what stands submitted, and nothing of what is being written.
+    """
     stored = answer_sheets.stored(session, response_id)
     if stored is None:
         return None
     questionnaire = definitions.of(session, stored.head.version_id)
     person = access.person()
+    if person is None or not _is_own(person.actor, stored):
+        stored = submitted_sheets.submitted(session, stored)
     return Sheet(session, stored, questionnaire, person.locale if person else "en")
 
 

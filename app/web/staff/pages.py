@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.models import ProposalDecision
-from app.policy import Act, can
+from app.policy import Act, AnswerFacts, can, visible
 from app.queries import register_inbox, round_overview
 from app.services import proposing
 from app.web.access import actor, requires
@@ -36,11 +36,16 @@ def register() -> ResponseReturnValue:
     return render_template(
         "staff/register.html",
         entries=register_inbox.entries(session(), clock.now().date()),
-        proposals=register_inbox.open_proposals(session()),
+        proposals=register_inbox.open_proposals(session()) if _sees_single_answers() else None,
         may_decide=can(actor(), Act.DECIDE_PROPOSALS),
         field_name=words.field_name,
         value_words=words.value_words,
     )
+
+
+def _sees_single_answers() -> bool:
+    """Whether the person may read answers of any attribution, which a correction shows with its author."""
+    return visible(AnswerFacts(UUID(int=0), "", submitted=True, attribution=None), actor())
 
 
 @blueprint.post("/register/proposals/<uuid:proposal_id>")

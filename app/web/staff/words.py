@@ -39,6 +39,8 @@ def value_words(value: Any) -> str:
     """A plain value in words: lists with semicolons, nothing as a dash."""
     if value in (None, "", [], {}):
         return "–"
+    if isinstance(value, dict) and "name" in value:
+        return ": ".join(str(value[key]) for key in ("name", "about") if value.get(key))
     if isinstance(value, dict):
         parts = (value.get("options") or value.get("codes") or [value.get("option")], [value.get("other")])
         return "; ".join(str(each) for part in parts for each in part if each)

@@ -1,0 +1,91 @@
+"""One response as others than its own people read it: what stands submitted, never what is being written."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.orm import Session
+
+from app.models import Answer, AnswerRevision, Attribution, RepeatInstance, Submission, SubmissionAnswer, User
+from app.policy import in_force
+from app.queries.answer_sheets import Address, Block, Kept, Stored
+
+_OF_RESPONSE: BindParameter[UUID] = bindparam("response_id")
+
+_STANDING = (
+    select(Submission.id)
+    .where(Submission.response_id == _OF_RESPONSE, Submission.withdrawn_at.is_(None))
+    .order_by(Submission.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+_ANSWERS = (
+    select(
+        Answer.instance_id,
+        Answer.question_key,
+        Answer.item,
+        Answer.id,
+        AnswerRevision.value,
+        AnswerRevision.number,
+        Answer.attribution,
+        AnswerRevision.confirms,
+        AnswerRevision.language,
+        User.name,
+        AnswerRevision.saved_at,
+        AnswerRevision.via,
+        SubmissionAnswer.attribution,
+    )
+    .select_from(SubmissionAnswer)
+    .join(Answer, Answer.id == SubmissionAnswer.answer_id)
+    .join(AnswerRevision, AnswerRevision.id == SubmissionAnswer.answer_revision_id)
+    .outerjoin(User, User.id == AnswerRevision.saved_by_id)
+    .where(SubmissionAnswer.submission_id == _STANDING)
+)
+
+_BLOCKS = (
+    select(
+        RepeatInstance.id,
+        RepeatInstance.group_key,
+        RepeatInstance.parent_id,
+        RepeatInstance.subject_id,
+        RepeatInstance.attribution,
+        RepeatInstance.idempotency_key,
+    )
+    .where(RepeatInstance.response_id == _OF_RESPONSE)
+    .order_by(RepeatInstance.position, RepeatInstance.created_at, RepeatInstance.id)
+)
+
+
+def submitted(session: Session, stored: Stored) -> Stored:
+    """Return the same response with the answers of its standing submission, none if there is none.
+
+    Blocks and records are those that were answered in it, removed since or not; the attribution of each
+    answer is the one in force.
+    """
+    of_response, rows = {"response_id": stored.head.id}, session.connection()
+    every = {block.id: block for block in (Block(*row) for row in rows.execute(_BLOCKS, of_response))}
+    answers: dict[Address, Kept] = {}
+    for instance, key, item, id_, value, number, own, confirms, language, name, at, via, sent in rows.execute(
+        _ANSWERS, of_response
+    ):
+        chosen = in_force([own, *_around(every, instance), stored.head.attribution], sent)
+        kept = Kept(id_, value, number, chosen, confirms, language, name or "", at, via)
+        answers[instance, key, item] = kept
+    inside = {block for instance, _key, _item in answers for block in _outwards(every, instance)}
+    return replace(
+        stored, blocks=tuple(block for block in every.values() if block.id in inside), answers=answers
+    )
+
+
+def _outwards(every: Mapping[UUID, Block], instance: UUID | None) -> list[UUID]:
+    found = []
+    while instance is not None:
+        found.append(instance)
+        instance = every[instance].parent_id
+    return found
+
+
+def _around(every: Mapping[UUID, Block], instance: UUID | None) -> list[Attribution | None]:
+    return [every[block].attribution for block in _outwards(every, instance)]
