@@ -59,16 +59,22 @@ def driver_url(url: str | URL) -> URL:
 
 
 def make_engine(url: str | URL) -> Engine:
-    """An engine for SQLite or PostgreSQL; create it after a fork, never before."""
+    """An engine for SQLite or PostgreSQL; create it after a fork, never before.
+
+    Its errors do not tell the values of a statement: they are people's answers, and errors go to the log.
+    """
     parsed = driver_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, json_serializer=_dumps, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+            parsed,
+            json_serializer=_dumps,
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, json_serializer=_dumps, pool_pre_ping=True)
+    return create_engine(parsed, json_serializer=_dumps, hide_parameters=True, pool_pre_ping=True)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

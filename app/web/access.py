@@ -139,6 +139,8 @@ def enforce() -> ResponseReturnValue | None:
     """Lets the request through, sends it to the sign-in page, or refuses it as not found."""
     if request.endpoint is None:
         return None
+    if "\0" in request.path:  # PostgreSQL takes no NUL, so nothing is called like that
+        abort(404)
     access = access_of(current_app.view_functions[request.endpoint])
     if access is None:
         abort(404)

@@ -135,7 +135,8 @@ def _our_fault(error: Exception) -> ResponseReturnValue:
     if current_app.testing and current_app.config["PROPAGATE_EXCEPTIONS"] is not False:
         raise error
     told = _fault(500)
-    log.error("%s %s failed, reference %s", request.method, request.path, told.reference, exc_info=error)
+    # the rule and not the address: a sign-in link's address is a secret
+    log.error("%s %s failed, reference %s", request.method, request.url_rule, told.reference, exc_info=error)
     g.bare = True
     return _answer(told)
 
@@ -150,9 +151,13 @@ def typed() -> tuple[tuple[str, str], ...]:
     """What a person had typed into the form that failed, as (name, text); only for our own pages."""
     if request.method != "POST" or not _from_here():
         return ()
+    try:
+        fields = list(request.form.lists())
+    except HTTPException:  # a form that cannot be read has nothing to keep
+        return ()
     return tuple(
         (name, text)
-        for name, texts in request.form.lists()
+        for name, texts in fields
         for text in texts
         if text and name != "csrf_token"
     )

@@ -19,6 +19,7 @@ from app.web import (
 from app.web.auth import demo, hats
 from app.web.auth import pages as auth
 from app.web.findings import pages as findings
+from app.web.reading import BoundedRequest
 from app.web.staff import pages as staff
 from config import Settings
 
@@ -62,6 +63,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
 
 def _configure(app: Flask, settings: Settings) -> None:
     """Flask's own settings; limits on forms are set on purpose, so that a long answer is never refused."""
+    app.request_class = BoundedRequest
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         TESTING=settings.environment == "test",

@@ -4,9 +4,9 @@ import logging
 import time
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from app.database import Database
 from app.services import signing_in
@@ -99,44 +99,18 @@ def test_a_fault_s_line_in_the_log_has_no_token(
 
 
 def test_what_a_database_refuses_is_not_written_into_the_log(database: Database) -> None:
-    with pytest.raises(IntegrityError) as refused, database.begin() as session:
-        statement = text("INSERT INTO audit_event (act, subject_kind) VALUES (:said, NULL)")
-        session.execute(statement, {"said": "a State's own words"})
+    with pytest.raises(DBAPIError) as refused, database.begin() as session:
+        session.execute(text("SELECT a FROM nowhere WHERE a = :said"), {"said": "a State's own words"})
     assert "own words" not in str(refused.value)
 
 
-@pytest.mark.parametrize("typed", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example"])
-def test_an_address_that_is_no_web_page_is_never_a_link(
-    database: Database, sign_in: SignIn, typed: str
-) -> None:
-    with database.begin() as session:
-        responding.settle(session)
-    home = f"/responses/{response_of(database, 'alpha')}"
-    visitor = sign_in("focal-alpha@example.org")
-    visitor.open(home)
-    links = [
-        address
-        for address in {link.get("href", "").partition("#")[0] for link in visitor.page.all("a")}
-        if address.startswith(home) and address.count("/") == 4
-    ]
-    saved = 0
-    for address in links:
-        page = visitor.open(address)
-        for field in page.all("input", type="url"):
-            name = field.get("name", "")
-            visitor.post_json(
-                f"{home}/autosave",
-                {
-                    "page": "{}//{}".format(*address.split("/")[3:]),
-                    "changes": [{"name": name, "seen": 0, "values": {name: [typed]}}],
-                },
-            )
-            saved += visitor.response is not None and b'"saved"' in visitor.response.data
-    assert saved
-    for address in (f"{home}/check", f"{home}/print"):
-        page = visitor.open(address)
-        assert typed in page.text
-        assert not [link for link in page.all("a") if link.get("href") == typed]
+@pytest.mark.parametrize(
+    "typed", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "x' onclick"]
+)
+def test_an_address_that_is_no_web_page_is_never_a_link(app: Flask, typed: str) -> None:
+    with app.test_request_context():
+        assert "href" not in render_template("answers/link.html", said={"text": typed})
+        assert "href" in render_template("answers/link.html", said={"text": "https://example.org/" + typed})
 
 
 def test_a_block_of_another_response_is_no_place_to_save(database: Database, sign_in: SignIn) -> None:

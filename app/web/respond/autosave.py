@@ -28,7 +28,10 @@ def facts_of_page(response_id: UUID, **_others: object) -> ResponseFacts | None:
 
 
 def _body() -> Mapping[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested deeper than Python reads
+        abort(400)
     return body if isinstance(body, dict) else abort(400)
 
 

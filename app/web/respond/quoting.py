@@ -34,8 +34,8 @@ def quotable(sheet: Sheet) -> dict[Attribution, Quoting]:
         Attribution.NOT_FOR_PUBLICATION: Quoting(
             _("Not for publication"),
             _("not for publication"),
-            _("Leaves no trace in documents, exports or counts shown to others"),
-            _("Nothing is printed, and the answer is in no count that others see."),
+            _("Leaves no trace in documents or exports. That you took part is counted"),
+            _("Nothing is printed, and what you answered is in no count that others see."),
         ),
     }
     return {choice: every[choice] for choice in ATTRIBUTIONS_OF[sheet.questionnaire.audience]}
