@@ -6,12 +6,16 @@ from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.findings import findings
 from app.cli.operations import backup, restore, verify
+from app.cli.people import people
 from app.cli.questionnaires import questionnaires
 from app.cli.register import register
 from app.cli.responses import responses
 from app.cli.rounds import rounds
 
-COMMANDS = (database, demo, findings, backup, restore, verify, questionnaires, register, responses, rounds)
+COMMANDS = (
+    *(database, backup, restore, verify, demo),
+    *(people, questionnaires, register, rounds, responses, findings),
+)
 
 
 def init_cli(app: Flask) -> None:

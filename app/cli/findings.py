@@ -1,40 +1,21 @@
 """`flask findings`: compile the summary of a mechanism, and write it to a file."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli.people import actor, by
-from app.database import Database
+from app.cli.people import by, work
 from app.exports import summary_document
 from app.findings.summary import Summary
 from app.models import Organisation, Round
-from app.policy import Act, Actor, can
+from app.policy import Act
 from app.queries import round_overview
 from app.services import auditing, summarising
-from app.services.errors import DomainError
 
 FORMATS = click.Choice(["docx", "pdf", "html", "json"])
 round_option = click.option("--round", "round_code", metavar="CODE", required=True, help="The round.")
-
-
-@contextmanager
-def _work(email: str | None, act: Act) -> Iterator[tuple[Session, Actor]]:
-    """One unit of work by somebody who may do this; what the domain refuses ends the command."""
-    database: Database = current_app.extensions["database"]
-    try:
-        with database.begin() as session:
-            who = actor(session, email)
-            if not can(who, act):
-                raise click.UsageError(f"{who.name} may not do this.")
-            yield session, who
-    except DomainError as refused:
-        raise click.ClickException(refused.message) from refused
 
 
 def _subject(session: Session, round_code: str, iscm_code: str) -> tuple[Round, Organisation]:
@@ -58,7 +39,7 @@ def findings() -> None:
 @by
 def compile(iscm: str, round_code: str, by: str | None) -> None:
     """Compile the summary of ISCM (its code, for example eap-panel), keep it, and print it with its gaps."""
-    with _work(by, Act.COMPILE_FINDINGS) as (session, who):
+    with work(by, Act.COMPILE_FINDINGS) as (session, who):
         round_, mechanism = _subject(session, round_code, iscm)
         summarising.compile(session, round_, mechanism, who, clock.now())
         summary, _ = summarising.current(session, round_, mechanism)
@@ -75,7 +56,7 @@ def compile(iscm: str, round_code: str, by: str | None) -> None:
 @by
 def export(iscm: str, round_code: str, fmt: str, output: Path, by: str | None) -> None:
     """Write the summary of ISCM, compiled from what is in force now, to a file."""
-    with _work(by, Act.EXPORT_FINDINGS) as (session, who):
+    with work(by, Act.EXPORT_FINDINGS) as (session, who):
         round_, mechanism = _subject(session, round_code, iscm)
         now = clock.now()
         summary, setting = summarising.current(session, round_, mechanism)

@@ -1,4 +1,4 @@
-"""`flask questionnaires`: checks, describes and prints the definitions of questionnaires."""
+"""`flask questionnaires`: checks, describes, prints and publishes the definitions of questionnaires."""
 
 import json
 import sys
@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
+from app.cli.people import by, work
 from app.definitions import loader
 from app.definitions.faults import DefinitionErrors, suggestion
 from app.definitions.json_schema import json_schema
 from app.definitions.schema import Questionnaire
 from app.exports import questionnaire_document
+from app.policy import Act
+from app.services import publishing
 
 ROOT = Path(__file__).resolve().parents[2] / "questionnaires"
 FAULTY = 2
@@ -26,7 +29,7 @@ _root = click.option(
 
 @click.group()
 def questionnaires() -> None:
-    """Check, describe and print questionnaires."""
+    """Check, describe, print and publish questionnaires."""
 
 
 @questionnaires.command()
@@ -84,18 +87,45 @@ def written_schema() -> str:
 @_root
 def show(key: str, fmt: str, output: Path | None, root: Path) -> None:
     """Print the paper version of the questionnaire KEY (its newest version)."""
-    try:
-        known = loader.load_all(root)
-    except DefinitionErrors as refused:
-        click.echo(str(refused), err=True)
-        sys.exit(FAULTY)
-    if key not in known:
-        raise click.UsageError(
-            f"There is no questionnaire {key}{suggestion(key, known)}. There are: {', '.join(known)}."
-        )
-    document = questionnaire_document.render(known[key], fmt)
+    document = questionnaire_document.render(_newest(key, _known(root)), fmt)
     if output is None:
         sys.stdout.buffer.write(document)
     else:
         output.write_bytes(document)
         click.echo(f"Wrote {output}.")
+
+
+@questionnaires.command()
+@click.argument("keys", nargs=-1, metavar="[KEY]…")
+@by
+@_root
+def publish(keys: tuple[str, ...], by: str | None, root: Path) -> None:
+    """Publish the newest version of the questionnaires KEY, or of all: rounds opened from now on ask it.
+
+    What was published stays as it is for ever; changed content needs a new number.
+    """
+    known = _known(root)
+    found = [_newest(key, known) for key in keys or known]
+    with work(by, Act.PUBLISH_QUESTIONNAIRE) as (session, who):
+        for questionnaire in found:
+            publishing.publish_version(session, questionnaire, who)
+    for questionnaire in found:
+        click.echo(f"Version {questionnaire.version} of “{questionnaire.key}” is published.")
+
+
+def _known(root: Path) -> dict[str, Questionnaire]:
+    """The newest version of each questionnaire by its key. Ends the command if any file has a fault."""
+    try:
+        return loader.load_all(root)
+    except DefinitionErrors as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(FAULTY)
+
+
+def _newest(key: str, known: dict[str, Questionnaire]) -> Questionnaire:
+    """The questionnaire with this key. Ends the command if there is none."""
+    if key not in known:
+        raise click.UsageError(
+            f"There is no questionnaire {key}{suggestion(key, known)}. There are: {', '.join(known)}."
+        )
+    return known[key]

@@ -1,8 +1,6 @@
 """`flask rounds`: make a round, open it on the register, record counts from elsewhere, close it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,30 +9,15 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cli.people import actor, by
+from app.cli.people import AUDIENCES, by, work
 from app.database import Database
 from app.models import Audience, Response, Round
-from app.policy import Act, Actor, can
+from app.policy import Act
 from app.services import rounds as service
-from app.services.errors import DomainError
+from app.services.errors import NothingPublished
 
-AUDIENCES = click.Choice([each.value for each in Audience if each is not Audience.NONE])
 DAY = click.DateTime(["%Y-%m-%d"])
 MINUTE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
-
-
-@contextmanager
-def _work(email: str | None) -> Iterator[tuple[Session, Actor]]:
-    """One unit of work by somebody who may manage rounds; what the domain refuses ends the command."""
-    database: Database = current_app.extensions["database"]
-    try:
-        with database.begin() as session:
-            who = actor(session, email)
-            if not can(who, Act.MANAGE_ROUNDS):
-                raise click.UsageError(f"{who.name} may not manage rounds.")
-            yield session, who
-    except DomainError as refused:
-        raise click.ClickException(refused.message) from refused
 
 
 def _round(session: Session, code: str) -> Round:
@@ -84,7 +67,7 @@ def create(
 ) -> None:
     """Make the round CODE called TITLE."""
     there = ZoneInfo(zone)
-    with _work(by) as (session, who):
+    with work(by, Act.MANAGE_ROUNDS) as (session, who):
         service.create(
             session,
             code,
@@ -118,8 +101,12 @@ def open_(
     for audience, organisation in asked:
         wanted[Audience(audience)].append(organisation)
     day = as_of.date() if as_of else date.today()
-    with _work(by) as (session, who):
-        service.open_round(session, _round(session, code), wanted, who, day, about=about or None)
+    with work(by, Act.MANAGE_ROUNDS) as (session, who):
+        try:
+            service.open_round(session, _round(session, code), wanted, who, day, about=about or None)
+        except NothingPublished as refused:
+            advice = f"Publish one first: flask questionnaires publish {refused.audience}"
+            raise click.ClickException(f"{refused.message} {advice}") from refused
     click.echo(f"The round “{code}” is open; {len(asked)} are asked.")
 
 
@@ -128,7 +115,7 @@ def open_(
 @by
 def close(code: str, by: str | None) -> None:
     """Close the round CODE: respondents write no more."""
-    with _work(by) as (session, who):
+    with work(by, Act.MANAGE_ROUNDS) as (session, who):
         service.close(session, _round(session, code), who)
     click.echo(f"The round “{code}” is closed.")
 
@@ -142,7 +129,7 @@ def close(code: str, by: str | None) -> None:
 @by
 def tally(code: str, audience: str, answered: int, invited: int | None, source: str, by: str | None) -> None:
     """Record that ANSWERED of AUDIENCE answered outside the service in the round CODE."""
-    with _work(by) as (session, who):
+    with work(by, Act.MANAGE_ROUNDS) as (session, who):
         found = _round(session, code)
         service.record_tally(session, found, Audience(audience), answered, invited, source, who)
     click.echo("Recorded.")

@@ -64,9 +64,7 @@ def history(
             AnswerRevision.source,
         )
         .outerjoin(User, User.id == AnswerRevision.saved_by_id)
-        .where(
-            AnswerRevision.answer_id == answer_id, AnswerRevision.id.in_(sent) if submitted else true()
-        )
+        .where(AnswerRevision.answer_id == answer_id, AnswerRevision.id.in_(sent) if submitted else true())
         .order_by(AnswerRevision.number.desc())
     )
     revisions = [

@@ -94,6 +94,7 @@ class Head:
     name: str
     name_article: bool
     code: str
+    fictional: bool
     round_code: str
     round_title: str
     closes_at: datetime
@@ -131,6 +132,7 @@ _HEAD = (
         Organisation.name,
         Organisation.name_article,
         Organisation.code,
+        Organisation.fictional,
         Round.code,
         Round.title,
         Round.closes_at,
@@ -283,13 +285,22 @@ class Listed:
     code: str
     name: str
     full_name: str
+    short_name: str
     acronym: str | None
     also: tuple[str, ...]
     asked_as: Audience
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything by which it is found; what it is called first."""
+        found = (self.code, self.name, self.full_name, self.short_name, self.acronym or "", *self.also)
+        return tuple(word for word in found if word)
 
-def directory(session: Session) -> tuple[Listed, ...]:
-    """Return every organisation of the register that is not withdrawn, by name, in one statement."""
+
+def directory(session: Session, fictional: bool) -> tuple[Listed, ...]:
+    """Return the organisations of the register that are not withdrawn, by name, in one statement: those that
+    exist, or those that were made up for training. The two never mix.
+    """
     rows = session.execute(
         select(
             Organisation.id,
@@ -300,6 +311,7 @@ def directory(session: Session) -> tuple[Listed, ...]:
             Organisation.also,
             Organisation.asked_as,
             IscmProfile.name,
+            IscmProfile.short_name,
             IscmProfile.acronym,
             IscmProfile.other_names,
         )
@@ -307,7 +319,7 @@ def directory(session: Session) -> tuple[Listed, ...]:
             IscmProfile,
             (IscmProfile.organisation_id == Organisation.id) & IscmProfile.valid_until.is_(None),
         )
-        .where(Organisation.withdrawn_at.is_(None))
+        .where(Organisation.withdrawn_at.is_(None), Organisation.fictional.is_(fictional))
         .order_by(Organisation.name, Organisation.id)
     )
     return tuple(
@@ -317,9 +329,10 @@ def directory(session: Session) -> tuple[Listed, ...]:
             code=code,
             name=name,
             full_name=full or formal or name,
+            short_name=short or name,
             acronym=acronym,
             also=(*(also or ()), *(other for other in (others or ()) if isinstance(other, str))),
             asked_as=asked_as,
         )
-        for id_, kind, code, name, formal, also, asked_as, full, acronym, others in rows
+        for id_, kind, code, name, formal, also, asked_as, full, short, acronym, others in rows
     )

@@ -1,6 +1,7 @@
 """Where names and codes of the register are looked up: read once, and only if somebody asks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Session
 from app.models import Audience, OrganisationKind
 from app.queries import answer_sheets
 from app.queries.answer_sheets import Listed
+
+KINDS = ("states", "organisations", "mechanisms")
+"""What a question can ask to be named."""
 
 
 def fits(to: str, listed: Listed) -> bool:
@@ -20,33 +24,60 @@ def fits(to: str, listed: Listed) -> bool:
     return mechanism or to == "organisations"
 
 
+@dataclass(frozen=True)
+class Choosable:
+    """One entry of a list to choose from while typing."""
+
+    code: str
+    name: str
+
+
 class RegisterDirectory:
-    """Finds codes by what was typed: a code, a name, an acronym, another spelling, in any case of the
-    letters.
+    """Finds codes by what was typed (a code, a name, a short name, an acronym, another spelling, in any case
+    of the letters) and names by code.
+
+    It holds the organisations that exist or, for a respondent that does not, those made up for training:
+    nobody can name one of the other kind.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, fictional: bool) -> None:
         self._session = session
+        self._fictional = fictional
 
     @cached_property
-    def _listed(self) -> tuple[Listed, ...]:
-        return answer_sheets.directory(self._session)
+    def listed(self) -> tuple[Listed, ...]:
+        """Every organisation that can be named, by name."""
+        return answer_sheets.directory(self._session, self._fictional)
 
     @cached_property
-    def _codes(self) -> Mapping[tuple[str, str], str]:
+    def _by_code(self) -> Mapping[str, Listed]:
+        return {listed.code: listed for listed in self.listed}
+
+    @cached_property
+    def _by_word(self) -> Mapping[tuple[str, str], str]:
+        """Codes by what can be named and a word for it. What one is called goes before another's spelling."""
         found: dict[tuple[str, str], str] = {}
-        for to in ("states", "organisations", "mechanisms"):
-            for listed in self._listed:
-                if fits(to, listed):
-                    words = (listed.code, listed.name, listed.full_name, listed.acronym or "", *listed.also)
-                    for word in words:
-                        found.setdefault((to, _bare(word)), listed.code)
+        for to in KINDS:
+            called = [(listed.code, listed.words) for listed in self.listed if fits(to, listed)]
+            for place in range(max((len(words) for _code, words in called), default=0)):
+                for code, words in called:
+                    if place < len(words):
+                        found.setdefault((to, _bare(words[place])), code)
         return found
+
+    def organisation(self, code: str) -> str:
+        """The name for a code; the code itself where the register has no such one."""
+        found = self._by_code.get(code)
+        return found.name if found else code
 
     def find(self, to: str, typed: str) -> str | None:
         """The code of what was typed, None if the register has no such entry."""
         bare = _bare(typed)
-        return self._codes.get((to, bare)) or self._codes.get((to, bare.removeprefix("the ")))
+        return self._by_word.get((to, bare)) or self._by_word.get((to, bare.removeprefix("the ")))
+
+    def choosable(self, to: str) -> tuple[Choosable, ...]:
+        """What a list for `states`, `mechanisms` or `organisations` offers, by name."""
+        return tuple(Choosable(listed.code, listed.name) for listed in self.listed if fits(to, listed))
 
 
 def _bare(word: str) -> str:

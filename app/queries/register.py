@@ -1,6 +1,7 @@
 """What the register says on a given day: a mechanism's members, and all that a round copies when it opens."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -34,12 +35,33 @@ class RegisterSnapshot:
     profiles: dict[UUID, IscmProfile]
     members_known: dict[UUID, bool]
 
+    def of_kind(self, *, fictional: bool) -> "RegisterSnapshot":
+        """Only the organisations that exist, or only those made up for training."""
+        kept = {id_: each for id_, each in self.participants.items() if each.fictional is fictional}
+        return replace(
+            self,
+            participants=kept,
+            memberships=tuple(
+                each for each in self.memberships if {each.iscm_id, each.member_id} <= kept.keys()
+            ),
+            profiles={id_: each for id_, each in self.profiles.items() if id_ in kept},
+            members_known={id_: each for id_, each in self.members_known.items() if id_ in kept},
+        )
+
 
 def in_force(
     start: InstrumentedAttribute[date | None], end: InstrumentedAttribute[date | None], on: date
 ) -> ColumnElement[bool]:
     """The condition that a period contains the day; no start means not recorded, `end` is the last day."""
     return and_(or_(start.is_(None), start <= on), or_(end.is_(None), end >= on))
+
+
+def with_code(session: Session, code: str, audience: Audience | None = None) -> Sequence[Organisation]:
+    """The organisations with this code that are not withdrawn: a code is unique among those of one kind."""
+    wanted = select(Organisation).where(Organisation.code == code, Organisation.withdrawn_at.is_(None))
+    if audience is not None:
+        wanted = wanted.where(Organisation.asked_as == audience)
+    return session.scalars(wanted.order_by(Organisation.kind)).all()
 
 
 def profile(session: Session, iscm: Organisation, on: date) -> IscmProfile | None:

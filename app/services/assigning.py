@@ -24,7 +24,7 @@ from app.models import (
 from app.policy import Actor
 from app.queries import definitions
 from app.services import auditing
-from app.services.errors import AlreadyThere, NotPossible, translating
+from app.services.errors import AlreadyThere, NothingPublished, translating
 
 
 def assign(
@@ -38,12 +38,12 @@ def assign(
 ) -> Response:
     """Ask the organisation in this round, about these mechanisms.
 
-    Raises NotPossible if no questionnaire was published for it, AlreadyThere if it is asked already.
+    Raises NothingPublished if no questionnaire was published for it, AlreadyThere if it is asked already.
     """
     version = definitions.latest(session, organisation.asked_as)
     if version is None:
         message = _("No questionnaire has been published for %(name)s.", name=organisation.name)
-        raise NotPossible(message)
+        raise NothingPublished(message, organisation.asked_as.value)
     response = _response(round_, organisation, version, now)
     participant = RoundParticipant(
         id=uuid4(),

@@ -57,6 +57,14 @@ class NotPossible(DomainError):
     """The request makes no sense for this thing; the message says why."""
 
 
+class NothingPublished(NotPossible):
+    """Somebody is to be asked, and no questionnaire was published for them; ``audience`` says which."""
+
+    def __init__(self, message: str, audience: str) -> None:
+        super().__init__(message)
+        self.audience = audience
+
+
 class AlreadyThere(DomainError):
     """There is one already, and there can be only one."""
 

@@ -72,8 +72,9 @@ def import_response(
     if facts is None or not may_write(actor, facts):
         raise NotAllowed
     questionnaire = definitions.of(session, response.questionnaire_version_id)
-    read = contents(file, questionnaire, RegisterDirectory(session))
-    mechanisms, unknown = _mechanisms(session, file)
+    fictional = session.get_one(Organisation, response.organisation_id).fictional
+    read = contents(file, questionnaire, RegisterDirectory(session, fictional=fictional))
+    mechanisms, unknown = _mechanisms(session, file, fictional)
     faults = [*read.faults, *unknown]
     if not replace:
         faults += _theirs(session, response, read)
@@ -98,13 +99,14 @@ def _response(session: Session, file: ResponseFile) -> Response:
     return response
 
 
-def _mechanisms(session: Session, file: ResponseFile) -> tuple[dict[str, UUID], list[str]]:
-    """The mechanisms that the file names, and a fault for each that is not in the register."""
+def _mechanisms(session: Session, file: ResponseFile, fictional: bool) -> tuple[dict[str, UUID], list[str]]:
+    """The mechanisms that the file names, and a fault for each that the respondent cannot name."""
     rows = session.execute(
         select(Organisation.code, Organisation.id).where(
             Organisation.kind == OrganisationKind.ISCM,
             Organisation.code.in_(file.mechanisms),
             Organisation.withdrawn_at.is_(None),
+            Organisation.fictional.is_(fictional),
         )
     )
     known = {row.code: row.id for row in rows}

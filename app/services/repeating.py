@@ -14,19 +14,22 @@ from app.definitions.questions import Records
 from app.i18n import _
 from app.models import (
     Answer,
+    Attribution,
     InstanceAct,
     InstanceEvent,
     Organisation,
     OrganisationKind,
     RepeatInstance,
+    Response,
     RoundMembership,
     Via,
 )
-from app.policy import Actor
+from app.policy import Actor, in_force, loosens
 from app.queries import definitions, responses
 from app.queries.responses import Block
 from app.services import answering, assigning, auditing
-from app.services.answering import Change, Outcome
+from app.services.answering import UNCHANGED, Change, Outcome
+from app.services.attributing import outwards
 from app.services.errors import NotAllowed, NotFound, NotPossible
 from app.services.locking import Locked, lock_for_edit, may_write
 
@@ -166,8 +169,8 @@ def add_mechanism(
 ) -> RepeatInstance:
     """The block about this mechanism: the one there is, brought back if it was removed, or a new one.
 
-    Raises NotFound for what is no mechanism of the register, NotPossible if this questionnaire has no such
-    blocks.
+    Raises NotFound for what is no mechanism of the register (of the fictional one, where the respondent is),
+    NotPossible if this questionnaire has no such blocks.
     """
     locked = lock_for_edit(session, response_id, actor, now)
     section = assigning.repeated_section(definitions.of(session, locked.version_id))
@@ -175,6 +178,8 @@ def add_mechanism(
         raise NotPossible(_("This questionnaire is not about several mechanisms."))
     iscm = session.get(Organisation, iscm_id)
     if iscm is None or iscm.kind is not OrganisationKind.ISCM or iscm.withdrawn_at is not None:
+        raise NotFound
+    if iscm.fictional is not session.get_one(Organisation, locked.organisation_id).fictional:
         raise NotFound
     if not may_write(actor, locked.facts(iscm_id)):
         raise NotAllowed
@@ -266,7 +271,8 @@ def _copy(
 ) -> list[Outcome]:
     rows = responses.present(session, locked.response_id)
     there = {(row.instance_id, row.question_key, row.item): row for row in rows}
-    block, _goal = pairs[0]
+    block, goal = pairs[0]
+    attributions = _Attributions(session, locked.response_id, goal)
     changes = []
     for source, target in pairs:
         for row in rows:
@@ -277,9 +283,41 @@ def _copy(
             kept = there.get((target, row.question_key, row.item))
             if kept is not None and kept.value is not None:
                 continue
-            seen = kept.revision if kept is not None else 0
-            changes.append(Change(target, row.question_key, row.item, row.value, seen, language=row.language))
+            changes.append(_copied(row, target, kept, attributions))
     return answering.save_answers(session, locked.response_id, changes, actor, via, now)
+
+
+class _Attributions:
+    """What is in force for the answers of a response, and for what is copied into one of its blocks."""
+
+    def __init__(self, session: Session, response_id: UUID, goal: UUID) -> None:
+        self._blocks = {block.id: block for block in responses.blocks(session, response_id)}
+        self._of_all = session.get_one(Response, response_id).attribution
+        self._goal = goal
+
+    def of(self, answer: Answer) -> Attribution | None:
+        """What is in force for an answer."""
+        return in_force([answer.attribution, *outwards(self._blocks, answer.instance_id), self._of_all])
+
+    def there(self, kept: Answer | None) -> Attribution | None:
+        """What would be in force for a copy; a record made for it has no choice of its own."""
+        own = kept.attribution if kept is not None else None
+        return in_force([own, *outwards(self._blocks, self._goal), self._of_all])
+
+
+def _copied(row: Answer, target: UUID, kept: Answer | None, attributions: _Attributions) -> Change:
+    """The copy of an answer: never quoted more openly than it. Who may not choose that is refused it."""
+    before, after = attributions.of(row), attributions.there(kept)
+    looser = before is not None and (after is None or loosens(before, after))
+    return Change(
+        target,
+        row.question_key,
+        row.item,
+        row.value,
+        kept.revision if kept is not None else 0,
+        language=row.language,
+        attribution=before if looser else UNCHANGED,
+    )
 
 
 def _taken(

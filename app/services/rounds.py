@@ -81,13 +81,15 @@ def open_round(
 
     ``asked`` lists codes by audience; ``about`` limits the blocks to these mechanisms (codes), None takes all
     that are not dormant. Raises NotPossible for a round opened before, for codes that are not in the register
-    or are not asked that questionnaire, and for an audience without a published questionnaire.
+    or are not asked that questionnaire, for organisations that exist beside made-up ones (the round keeps the
+    register of one kind), and NothingPublished for an audience without a published questionnaire.
     """
     at = now or clock.now()
     if round_.opened_at is not None:
         raise NotPossible(_("The round has been opened already."))
     snapshot = register.snapshot(session, as_of)
     participants = _participants(snapshot, asked)
+    snapshot = _of_one_kind(snapshot, participants)
     mechanisms = _mechanisms(snapshot, about)
     round_.opened_at = at
     session.add_all(
@@ -108,10 +110,19 @@ def add_participant(
 ) -> None:
     """Ask one more organisation in an open round, about the mechanisms that the round's register gives it.
 
-    Raises NotPossible if the round is not open, AlreadyThere if the organisation is asked already.
+    Raises NotPossible if the round is not open or its organisations are fictional and this one is not (or the
+    other way round), AlreadyThere if the organisation is asked already.
     """
     if round_.opened_at is None or round_.closed_at is not None:
         raise NotPossible(_("The round is not open."))
+    asked = session.scalar(
+        select(Organisation.fictional)
+        .join(RoundProfile, RoundProfile.organisation_id == Organisation.id)
+        .where(RoundProfile.round_id == round_.id)
+        .limit(1)
+    )
+    if asked is not organisation.fictional:
+        raise NotPossible(_("A round asks organisations that exist or fictional ones, never both."))
     kept = session.scalars(select(RoundMembership).where(RoundMembership.round_id == round_.id)).all()
     dormant = session.execute(
         select(RoundProfile.organisation_id, RoundProfile.facts).where(RoundProfile.round_id == round_.id)
@@ -132,6 +143,14 @@ def _participants(snapshot: RegisterSnapshot, asked: Mapping[Audience, Sequence[
     if missing:
         raise NotPossible(_("Not in the register of that day: %(codes)s", codes=", ".join(missing)))
     return [known[each] for each in dict.fromkeys(wanted)]
+
+
+def _of_one_kind(snapshot: RegisterSnapshot, participants: Sequence[Organisation]) -> RegisterSnapshot:
+    """The register without what is fictional, or only that if the participants are. Raises NotPossible."""
+    kinds = {each.fictional for each in participants}
+    if len(kinds) > 1:
+        raise NotPossible(_("A round asks organisations that exist or fictional ones, never both."))
+    return snapshot.of_kind(fictional=True in kinds)
 
 
 def _mechanisms(snapshot: RegisterSnapshot, about: Sequence[str] | None) -> set[UUID]:

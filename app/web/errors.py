@@ -155,12 +155,7 @@ def typed() -> tuple[tuple[str, str], ...]:
         fields = list(request.form.lists())
     except HTTPException:  # a form that cannot be read has nothing to keep
         return ()
-    return tuple(
-        (name, text)
-        for name, texts in fields
-        for text in texts
-        if text and name != "csrf_token"
-    )
+    return tuple((name, text) for name, texts in fields for text in texts if text and name != "csrf_token")
 
 
 def _from_here() -> bool:

@@ -14,7 +14,11 @@ class BoundedForms(FormDataParser):
     """Refuses a form of too many fields before any of them is taken apart."""
 
     def parse(
-        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
     ) -> Any:
         """Read a form. Raises RequestEntityTooLarge."""
         if mimetype == URLENCODED and self.max_form_parts is not None:

@@ -46,7 +46,9 @@ def parts(number: int) -> bytes:
     ],
     ids=["parts", "fields", "long field", "long", "no boundary", "no text"],
 )
-def test_a_form_that_cannot_be_read_is_refused(visitor: Visitor, address: str, body: bytes, media: str) -> None:
+def test_a_form_that_cannot_be_read_is_refused(
+    visitor: Visitor, address: str, body: bytes, media: str
+) -> None:
     answer = visitor.client.post(address, data=body, content_type=media)
     assert answer.status_code in {400, 401, 404, 413}
     assert "Content-Security-Policy" in answer.headers
@@ -105,7 +107,8 @@ def test_what_a_database_refuses_is_not_written_into_the_log(database: Database)
 
 
 @pytest.mark.parametrize(
-    "typed", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "x' onclick"]
+    "typed",
+    ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "x' onclick"],
 )
 def test_an_address_that_is_no_web_page_is_never_a_link(app: Flask, typed: str) -> None:
     with app.test_request_context():

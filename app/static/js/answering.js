@@ -132,6 +132,8 @@ function keepExclusive(form) {
 
 const form = document.querySelector("form[data-autosave]");
 if (form) {
+  // A page that came back with errors was posted: Back and Reload shall show it, not ask to send it again.
+  if (document.querySelector(".error-summary")) history.replaceState(null, "", location.href);
   keepExclusive(form);
   keepSpecified(form);
   keepConditions(form);

@@ -86,6 +86,10 @@ export function autosave(form) {
     if (found || !part) return found;
     const made = Object.assign(document.createElement("p"), { className: kind, id: `${name}-${kind}` });
     made.dataset.line = kind;
+    if (part.matches("tr")) {
+      part.querySelector("th").append(made);
+      return made;
+    }
     const control = [...part.querySelectorAll("input, select, textarea")].find((one) => one.name === name);
     const around = control?.closest(".choices, .sentence, .names, .with-unit") ?? control;
     if (!around) return null;
@@ -99,8 +103,9 @@ export function autosave(form) {
     if (!made) return;
     Object.assign(made, { textContent: message, hidden: !message });
     const control = [...slot(name).querySelectorAll("input, select, textarea")].find((one) => one.name === name);
-    control.toggleAttribute("aria-invalid", Boolean(message));
-    if (message) control.setAttribute("aria-errormessage", made.id);
+    if (!message) return control.removeAttribute("aria-invalid");
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-errormessage", made.id);
   }
 
   function settle(reply) {

@@ -46,7 +46,8 @@ class Note:
     question: str
     parts: tuple[Part, ...]
     given: tuple[tuple[datetime, str | None], ...]
-    unnamed: int
+    unnamed: bool
+    """Whether it stands for answers that the reader may not see; their number would tell of them."""
 
     @property
     def long(self) -> bool:
@@ -148,7 +149,7 @@ class Sources:
                 [*zip(asked, citations, strict=True), *((self._staff_only(item), item) for item in shown)]
             ),
             given=tuple((at, by) for at, by in dict.fromkeys(given) if at is not None),
-            unnamed=len(hidden) - len(shown),
+            unnamed=len(hidden) > len(shown),
         )
 
     def _staff_only(self, item: Item) -> str:

@@ -11,6 +11,7 @@ from app.web.findings.notes import Note, Said, Sources, Speakers
 
 NO_ORGANISATION = UUID(int=0)
 """Staff see answers by their role, never by belonging to the respondent."""
+_OF_ANY_KIND = AnswerFacts(NO_ORGANISATION, "", submitted=True, attribution=None)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Workbench:
     gaps: tuple[str, ...]
     unused: tuple[tuple[str, tuple[Said, ...]], ...]
     """By the reason why they are in no sentence."""
-    unused_hidden: int
+    unused_hidden: bool
+    """Whether there may be answers that this person may not see; how many there are would tell of them."""
     awaiting: tuple[Said, ...]
     differ: tuple[Differing, ...]
     named: tuple[tuple[str, str], ...]
@@ -76,7 +78,7 @@ def workbench(summary: Summary, evidence: Evidence, viewer: Actor) -> Workbench:
         statement_count=sum(len(section.statements) for section in summary.sections),
         gaps=summary.gaps,
         unused=tuple(_unused(seen, speakers)),
-        unused_hidden=len(summary.unused) - len(seen),
+        unused_hidden=not visible(_OF_ANY_KIND, viewer),
         awaiting=_said(summary.awaiting_translation, speakers, viewer),
         differ=tuple(
             Differing(each.what, _said(each.sides, speakers, viewer))

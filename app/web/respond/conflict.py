@@ -1,7 +1,7 @@
 """Two texts for one answer: both are shown in full, nothing is chosen for anybody, and none is lost."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
@@ -16,7 +16,7 @@ from app.models import Via
 from app.policy import Act
 from app.queries import answer_sheets
 from app.services import answering
-from app.services.answering import Change, Conflict
+from app.services.answering import Change, Conflict, Refused
 from app.web import access, transactions
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
@@ -46,6 +46,8 @@ class Clash:
     controls: tuple[tuple[str, str], ...]
     combination: str | None
     language: str
+    problem: str = ""
+    """Why what was chosen could not be stored."""
 
 
 def draw(form: PageForm, outcome: Outcome, then: str) -> ResponseReturnValue:
@@ -159,6 +161,9 @@ def _decide(found: Sheet, one: AnswerField, choice: str, outcome: Outcome) -> No
         if isinstance(done, Conflict):
             outcome.conflicts[one.slot.name] = done
             return
+        if isinstance(done, Refused):
+            outcome.refused[one.slot.name] = done.why
+            return
         revision = getattr(done, "revision", revision)
 
 
@@ -175,14 +180,22 @@ def _left(form: PageForm, outcome: Outcome, decided: str) -> list[Clash]:
         name = one.slot.name
         if name in outcome.conflicts:
             left.append(_clash(form, drawn, one, outcome.conflicts[name]))
-        elif one.posted and name != decided and one.slot.kept is not None:
+        elif one.posted and (name != decided or name in outcome.refused) and one.slot.kept is not None:
             kept = one.slot.kept
             said = form.sheet.say(one.slot.question, kept.value) if kept.value is not None else ""
             change = Change(_instance(one), one.slot.key, one.slot.item, one.data, one.seen)
-            left.append(
-                _clash(form, drawn, one, Conflict(change, kept.value, said, one.seen, kept.by, kept.at))
-            )
+            theirs = Conflict(change, kept.value, said, one.seen, kept.by, kept.at)
+            clash = _clash(form, drawn, one, theirs)
+            left.append(_with_problem(clash, outcome.refused.get(name, "")))
     return left
+
+
+def _with_problem(clash: Clash, problem: str) -> Clash:
+    """The same, with what was typed into the combination, if that could not be stored."""
+    if not problem:
+        return clash
+    typed = request.form.get(f"{clash.name}.combined") or clash.combination
+    return replace(clash, problem=problem, combination=typed)
 
 
 def _then() -> str:

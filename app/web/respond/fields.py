@@ -15,7 +15,7 @@ from app.definitions.plain import Plain
 from app.definitions.questions import BaseQuestion, Date, Number, Reference, Year
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
-from app.web.respond.register import Register
+from app.queries.directory import RegisterDirectory
 
 SUFFIXES = ("", ".other", ".is_right", ".none")
 """The controls that belong to one answer, by what follows its name;
@@ -65,7 +65,7 @@ class AnswerField:
 
     __slots__ = ("controls", "data", "posted", "problems", "register", "seen", "slot", "unreadable")
 
-    def __init__(self, slot: Slot, register: Register, formdata: MultiDict[str, str] | None) -> None:
+    def __init__(self, slot: Slot, register: RegisterDirectory, formdata: MultiDict[str, str] | None) -> None:
         name = slot.name
         self.slot = slot
         self.register = register

@@ -35,9 +35,7 @@ class State:
 def history(response_id: UUID, answer_id: UUID) -> ResponseReturnValue:
     """Every state of one answer, the newest first; for staff those that were submitted."""
     found = sheet(response_id)
-    past = answer_history.history(
-        transactions.session(), response_id, answer_id, submitted=not found.is_own
-    )
+    past = answer_history.history(transactions.session(), response_id, answer_id, submitted=not found.is_own)
     if past is None or not past.revisions:
         abort(404)
     question, label, back = place_of(found, past)

@@ -39,7 +39,7 @@ def add_mechanism(response_id: UUID) -> ResponseReturnValue:
     listed = next((one for one in found.register.listed if one.code == code), None)
     if listed is None:
         error = _("Choose a mechanism from the list, or write the name of another below")
-        return _draw(found, "", error), WITH_PROBLEMS
+        return _draw(found, request.args.get("search", ""), error), WITH_PROBLEMS
     block = repeating.add_mechanism(
         transactions.session(), response_id, listed.id, access.actor(), clock.now()
     )
@@ -66,7 +66,8 @@ def propose_mechanism(response_id: UUID) -> ResponseReturnValue:
         return _draw(fresh(found.id), "", proposal_error=str(refused)), WITH_PROBLEMS
     transactions.commit()
     told = proposal.proposed["name"]
-    return redirect(url_for("respond.choose_mechanism", response_id=response_id, told=told))
+    there = url_for("respond.choose_mechanism", response_id=response_id, told=told, _anchor="unknown")
+    return redirect(there)
 
 
 def _draw(found: Sheet, search: str, error: str | None = None, proposal_error: str | None = None) -> str:
@@ -88,8 +89,9 @@ def _draw(found: Sheet, search: str, error: str | None = None, proposal_error: s
         proposal_error=proposal_error,
         has_errors=bool(error or proposal_error),
         told=request.args.get("told", ""),
+        typed={key: request.form.get(key, "") for key in ("name", "about")},
     )
 
 
 def _has(one: Listed, word: str) -> bool:
-    return any(word in name.casefold() for name in (one.name, one.full_name, one.acronym or "", *one.also))
+    return any(word in name.casefold() for name in one.words)

@@ -17,7 +17,7 @@ from app.models import Via
 from app.policy import Act
 from app.services import repeating
 from app.web import access, transactions
-from app.web.respond import conflict, moving, saving
+from app.web.respond import conflict, moving, said, saving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import NEW, errors_of, how_many, page_form
@@ -99,10 +99,12 @@ def _copy_from_another(found: Sheet, place: Place) -> None:
 def _go_on(place: Place, now: Sheet, outcome: Outcome) -> ResponseReturnValue:
     action = request.form.get("action", "continue")
     form = page_form(now, place.section, place.page, place.instance, request.form)
-    for name, why in outcome.refused.items():
-        for one in form.fields():
-            if one.slot.name == name:
-                one.problems.append(why)
+    for one in form.fields():
+        name = one.slot.name
+        if name in outcome.saved:
+            one.seen = outcome.saved[name].revision  # what is drawn again is what was saved just now
+        if name in outcome.refused:
+            one.problems.append(outcome.refused[name])
     stays = bool(outcome.unreadable or outcome.refused)
     errors = errors_of(form) if stays or action in ("continue", "stay") else []
     if errors or stays:
@@ -127,6 +129,8 @@ def _target(action: str, place: Place, now: Sheet, form: PageForm) -> str:
     if verb == "more":
         deeper = next((page for page in moving.deeper(now, keys[0], keys[2]) if page.page_key == what), None)
         return moving.address(now, deeper) if deeper else overview
+    if verb == "keep" and any(drawn.question.key == what for drawn in form.drawn):
+        return place.url(now, f"a-{what}-label")
     if verb in ("keep", "stay", "same_as"):
         return place.url(now)
     return _onward(place, now, form)
@@ -149,9 +153,14 @@ def _onward(place: Place, now: Sheet, form: PageForm) -> str:
     if new and now.path.find(place.section.key, place.page.key, place.instance):
         return place.url(now, new[0].first, new=str(len(new)))
     if request.form.get("from") == "check":
-        return url_for("respond.check", response_id=now.id, _anchor=f"page-{place.page.key}")
+        return url_for("respond.check", response_id=now.id, _anchor=_anchor_on_check(place, form))
     following = moving.following(now, place.section.key, place.page.key, place.instance)
     return moving.address(now, following) if following else url_for("respond.check", response_id=now.id)
+
+
+def _anchor_on_check(place: Place, form: PageForm) -> str | None:
+    """Where the page's answers begin on the page that checks them all."""
+    return said.anchor(form.asked[0].question.key, place.instance) if form.asked else None
 
 
 def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: Outcome | None = None) -> str:

@@ -39,7 +39,7 @@ class Pen:
         self.language = str(get_locale())
         self.p: Phrases = phrases(self.language)
         self._environment: Environment = current_app.jinja_env
-        self._times: dict[datetime, str] = {}
+        self._times: dict[datetime, Markup] = {}
 
     def question(self, q: Drawn) -> Markup:
         """One question of the page with all that stands around it."""
@@ -115,7 +115,7 @@ class Pen:
         """Who wrote the answer last and when, and where its history is."""
         return {
             "by": str(escape(author(kept))),
-            "when": self.when(kept.at),
+            "when": str(self.when(kept.at)),
             "address": f"{self._history}{kept.id}",
             "revisions": f" ({kept.revision})" if kept.revision > 1 else "",
         }
@@ -143,10 +143,10 @@ class Pen:
         address = url_for("respond.history", response_id=self.sheet.id, answer_id=NOBODY)
         return address.removesuffix(str(NOBODY))
 
-    def when(self, at: datetime) -> str:
+    def when(self, at: datetime) -> Markup:
         """“today 14:05”, “16 November”."""
         found = self._times.get(at)
         if found is None:
             said = self._environment.filters["seen"](at, self.sheet.zone)
-            found = self._times[at] = str(escape(said))
+            found = self._times[at] = escape(said)
         return found

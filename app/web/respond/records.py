@@ -39,6 +39,7 @@ def ask_removal(response_id: UUID, record_id: UUID) -> ResponseReturnValue:
         record_id=record_id,
         lines=lines,
         item=found.words(records.item, record.parent_id),
+        page_title=found.words(found.questionnaire.place(records.key).page.title, record.parent_id),
         back=_back(found, record, records),
         returns=request.args.get("from") == "check",
     )

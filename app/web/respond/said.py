@@ -30,6 +30,11 @@ class Said:
     change: str | None = None
 
     @property
+    def address(self) -> str | None:
+        """The text as an address that a link may lead to; None for any other scheme, such as a script's."""
+        return self.text if self.text.lower().startswith(("https://", "http://")) else None
+
+    @property
     def answered(self) -> bool:
         """Whether there is an answer at all."""
         return bool(self.text or self.items or self.records)
@@ -91,13 +96,18 @@ def _part(sheet: Sheet, page: ShownPage, instance: UUID | None) -> Part:
     return Part(title, full if full != title else "", [], [], instance, sheet.in_force(instance, None))
 
 
+def anchor(key: str, instance: UUID | None) -> str:
+    """The id of an answer on the pages that show them all."""
+    return f"answer-{instance or 'all'}-{key}"
+
+
 def say(sheet: Sheet, question: Question, instance: UUID | None, number: int) -> Said:
     """One question with its answer in words."""
     said = Said(
         question.kind,
         sheet.words(question.name, instance),
         number,
-        f"answer-{instance or 'all'}-{question.key}",
+        anchor(question.key, instance),
     )
     said.kept = answers_to(sheet, question, instance)
     own = sheet.kept(instance, question.key)

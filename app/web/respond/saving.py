@@ -91,10 +91,7 @@ def _before(fields: list[AnswerField]) -> dict[str, Plain | None]:
 
 
 def _untouched(one: AnswerField, before: Plain | None) -> bool:
-    confirmed = one.slot.kept.confirms if one.slot.kept else None
-    return (
-        one.data == before and one.quoting is None and (one.confirms in (None, confirmed) or one.data is None)
-    )
+    return one.data == before and one.quoting is None
 
 
 def _change(one: AnswerField, before: Plain | None, instance: UUID | None) -> Change:

@@ -21,9 +21,9 @@ from app.models import EDITABLE, Attribution
 from app.policy import Act, Actor, ResponseFacts, can, hat_for
 from app.queries import answer_sheets, definitions, earlier_answers, submitted_sheets
 from app.queries.answer_sheets import Block, Kept, Sent, Stored
+from app.queries.directory import RegisterDirectory
 from app.queries.earlier_answers import Earlier
 from app.web import access, transactions
-from app.web.respond.register import Register
 
 
 class Sheet:
@@ -34,7 +34,7 @@ class Sheet:
         self.stored = stored
         self.head = stored.head
         self.questionnaire = questionnaire
-        self.register = Register(session)
+        self.register = RegisterDirectory(session, fictional=stored.head.fictional)
         self.locale = locale
         self._subjects: dict[UUID | None, str] = {}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.definitions import completeness
-from app.definitions.questions import File, Matrix, Note, Question, Records
+from app.definitions.questions import File, Matrix, Note, Question, Records, TextQuestion
 from app.definitions.routing import ShownPage
 from app.queries.answer_sheets import Kept
 from app.web.respond.sheet import Sheet
@@ -69,10 +69,11 @@ def answered(sheet: Sheet, page: ShownPage) -> int:
 
 
 def is_answered(sheet: Sheet, question: Question, instance: UUID | None) -> bool:
-    """Whether there is an answer: for a list a record or “none”, for a matrix every row."""
+    """Whether there is an answer: for a list a record or “none”, for a matrix every row, of texts any."""
     if isinstance(question, Matrix):
         rows = sheet.path.rows(instance, question.key)
-        return bool(rows) and all((instance, question.key, row.key) in sheet.plain_answers for row in rows)
+        filled = [(instance, question.key, row.key) in sheet.plain_answers for row in rows]
+        return any(filled) if isinstance(question.cell, TextQuestion) else bool(rows) and all(filled)
     return sheet.path.lookup(instance)(question.key) is not None
 
 

@@ -10,14 +10,14 @@ from werkzeug.datastructures import MultiDict
 from app.definitions.questions import AnyQuestion
 from app.models import Attribution, Via
 from app.queries.answer_sheets import Kept
+from app.queries.directory import RegisterDirectory
 from app.web.respond.fields import AnswerField, Slot
-from app.web.respond.register import Register
 from tests.factories import NOW
 
 READER: TypeAdapter[Any] = TypeAdapter(AnyQuestion)
 
 
-class Nobody(Register):
+class Nobody(RegisterDirectory):
     """A register that knows two States, without a database."""
 
     def __init__(self) -> None:
