@@ -107,6 +107,7 @@ class Act(StrEnum):
     READ_FINDINGS = "read_findings"
     COMPILE_FINDINGS = "compile_findings"
     EXPORT_FINDINGS = "export_findings"
+    TRANSLATE_ANSWERS = "translate_answers"
     READ_REGISTER = "read_register"
     DECIDE_PROPOSALS = "decide_proposals"
     CHANGE_REGISTER = "change_register"
@@ -150,6 +151,7 @@ _STAFF_ACTS: dict[Act, frozenset[StaffRole]] = {
     Act.READ_FINDINGS: _EVERYBODY,
     Act.COMPILE_FINDINGS: _EDITORS,
     Act.EXPORT_FINDINGS: _EDITORS,
+    Act.TRANSLATE_ANSWERS: _EDITORS,
     Act.READ_REGISTER: _EVERYBODY,
     Act.DECIDE_PROPOSALS: _COORDINATORS,
     Act.CHANGE_REGISTER: _COORDINATORS,

@@ -11,10 +11,11 @@ from app.cli.questionnaires import questionnaires
 from app.cli.register import register
 from app.cli.responses import responses
 from app.cli.rounds import rounds
+from app.cli.translations import translations
 
 COMMANDS = (
     *(database, backup, restore, verify, demo),
-    *(people, questionnaires, register, rounds, responses, findings),
+    *(people, questionnaires, register, rounds, responses, translations, findings),
 )
 
 

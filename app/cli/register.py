@@ -7,6 +7,7 @@ import click
 from flask import current_app
 
 from app.database import Database
+from app.i18n import ngettext
 from app.policy import SYSTEM
 from app.services.register_book import Change
 from app.services.register_export import TABLES, Table, as_csv, as_yaml
@@ -42,7 +43,8 @@ def import_(files: tuple[Path, ...], dry_run: bool, committed: bool) -> None:
             except RegisterRefused as refused:
                 for fault in refused.faults:
                     click.echo(str(fault), err=True)
-                click.echo(f"{path.name}: {len(refused.faults)} faults; nothing was imported.", err=True)
+                many = ngettext("%(num)s fault", "%(num)s faults", len(refused.faults))
+                click.echo(f"{path.name}: {many}; nothing was imported.", err=True)
                 raise SystemExit(2) from None
             _report(path.name, outcome, dry_run)
         if dry_run:
@@ -53,7 +55,8 @@ def _report(name: str, outcome: Outcome, dry_run: bool) -> None:
     added = [each for each in outcome.changes if each.new]
     changed = [each for each in outcome.changes if not each.new]
     verb = "would be " if dry_run else ""
-    click.echo(f"{name}: {len(added)} entries {verb}added, {len(changed)} {verb}changed.")
+    many = ngettext("%(num)s entry", "%(num)s entries", len(added))
+    click.echo(f"{name}: {many} {verb}added, {len(changed)} {verb}changed.")
     for change in outcome.changes[:SHOWN] if len(outcome.changes) > SHOWN else outcome.changes:
         click.echo(f"  {_said(change)}")
     if len(outcome.changes) > SHOWN:

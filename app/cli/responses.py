@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.cli.people import actor, by
 from app.database import Database
+from app.i18n import ngettext
 from app.models import Audience, Response
 from app.policy import Act, Actor, can
 from app.queries import response_files
 from app.queries import responses as responses_of
 from app.queries.responses import of_organisation
-from app.services import declining, importing, submitting
+from app.services import auditing, declining, importing, submitting
 from app.services.errors import DomainError, ImportRefused, Incomplete
 from app.services.importing import Report
 
@@ -46,7 +47,7 @@ def import_(
 ) -> None:
     """Enter the answers of one respondent from FILE (.json, .yaml): all of them, or none and every fault.
 
-    The form of the file is described in docs/response-files.md.
+    The form of the file is described in docs/formats.md.
     """
     if (what is None) != (dated is None):
         raise click.UsageError("Give --from and --dated together.")
@@ -61,7 +62,8 @@ def import_(
     except ImportRefused as refused:
         for fault in refused.errors:
             click.echo(fault, err=True)
-        click.echo(f"{file.name}: {len(refused.errors)} faults; nothing was stored.", err=True)
+        many = ngettext("%(num)s fault", "%(num)s faults", len(refused.errors))
+        click.echo(f"{file.name}: {many}; nothing was stored.", err=True)
         raise SystemExit(REFUSED) from None
     except DomainError as refused:
         raise click.ClickException(refused.message) from refused
@@ -139,13 +141,17 @@ def _found(session: Session, round_code: str, organisation: str, audience: str |
 def export(
     round_code: str, organisation: str, audience: str | None, by: str | None, output: Path | None
 ) -> None:
-    """Write the answers of ORGANISATION (a code) in ROUND in the form that import reads."""
+    """Write the answers of ORGANISATION (a code) in ROUND in the form that import reads.
+
+    That somebody took them is written down.
+    """
     database: Database = current_app.extensions["database"]
-    with database.read() as session:
-        response = _found(session, round_code, organisation, audience)
-        if not can(actor(session, by), Act.EXPORT_RESPONSE, responses_of.facts(session, response.id)):
+    with database.begin() as session:
+        response, who = _found(session, round_code, organisation, audience), actor(session, by)
+        if not can(who, Act.EXPORT_RESPONSE, responses_of.facts(session, response.id)):
             raise click.ClickException(f"{by} may not read these answers.")
         data = response_files.as_file(session, response)
+        auditing.record(session, who, "exported_answers", response, {"status": response.status})
     text = json.dumps(data, ensure_ascii=False, indent=2)
     if output is None:
         click.echo(text)

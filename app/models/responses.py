@@ -29,7 +29,8 @@ class Response(Base):
     """One organisation's answers in one round.
 
     The two composite foreign keys make it impossible to give a State the questionnaire of an IGO.
-    ``attribution`` is the default in force for every answer that has none of its own.
+    ``attribution`` is the default in force for every answer that has none of its own; ``language`` is the one
+    in which the respondent writes, whatever that of the form.
     """
 
     __tablename__ = "response"
@@ -79,6 +80,7 @@ class Response(Base):
     attribution: Mapped[Attribution | None] = mapped_column(
         by_value(Attribution, "attribution"), default=None
     )
+    language: Mapped[str] = mapped_column(String(12), default="en")
     reference: Mapped[str | None] = mapped_column(String(80), default=None, unique=True)
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -89,6 +89,7 @@ class Head:
     status: ResponseStatus
     outcome: Outcome | None
     attribution: Attribution | None
+    language: str
     reference: str | None
     due_at: datetime | None
     name: str
@@ -127,6 +128,7 @@ _HEAD = (
         Response.status,
         Response.outcome,
         Response.attribution,
+        Response.language,
         Response.reference,
         Response.due_at,
         Organisation.name,

@@ -208,7 +208,7 @@ class _Saving:
             value=value,
             revision=before.revision + 1 if before else 1,
             attribution=self._attribution(change, before),
-            language=change.language or (before.language if before else self.questionnaire.locale),
+            language=change.language or self.locked.language,
             confirms=change.confirms,
             at=self.now,
             by=self.actor.name,

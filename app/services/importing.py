@@ -196,6 +196,7 @@ class _Import:
     def run(self) -> Report:
         self._make_places()
         self._save()
+        self._speak()
         self._attribute()
         detail = {"stored": self.report.stored, "source": self.source}
         auditing.record(self.session, self.actor, "imported_answers", self.response, detail, at=self.now)
@@ -267,6 +268,11 @@ class _Import:
             for address, row in stored.items()
             if address[0] in records and address not in said and row.value is not None
         ]
+
+    def _speak(self) -> None:
+        """Let the response be in the file's language, for what is written in it afterwards."""
+        if self.file.language and self.response.language != self.file.language:
+            self.response.language = self.file.language
 
     def _attribute(self) -> None:
         self._choose(self.file.attribution, None)

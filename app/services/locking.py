@@ -43,6 +43,7 @@ def _taking(begins: bool, late: bool) -> ReturningUpdate[Any]:
         RESPONSE.c.audience,
         RESPONSE.c.questionnaire_version_id,
         RESPONSE.c.status,
+        RESPONSE.c.language,
     )
 
 
@@ -60,6 +61,7 @@ class Locked:
     version_id: UUID
     status: ResponseStatus
     appointment_id: UUID | None
+    language: str
 
     def facts(self, iscm_id: UUID | None = None) -> ResponseFacts:
         """What the policy needs to know, of the block of this mechanism if one is named."""
@@ -123,6 +125,7 @@ def _take(
         row.questionnaire_version_id,
         row.status,
         hat.appointment_id if hat else None,
+        row.language,
     )
 
 

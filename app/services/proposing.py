@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Answer, AnswerRevision, ProposalDecision, RegisterProposal, Response, RoundProfile
 from app.policy import Act, Actor, can
-from app.queries import definitions, responses
+from app.queries import definitions, register_inbox, responses
 from app.queries.responses import Block
 from app.services import auditing, known_facts
 from app.services.errors import NotAllowed, NotFound, NotPossible
@@ -93,7 +93,7 @@ def decide(
     if not can(actor, Act.DECIDE_PROPOSALS):
         raise NotAllowed
     proposal = session.get(RegisterProposal, proposal_id, populate_existing=True)
-    if proposal is None:
+    if proposal is None or not register_inbox.is_sent(session, proposal):
         raise NotFound
     if proposal.decision is not None and proposal.decision is not decision:
         raise NotPossible

@@ -1,5 +1,5 @@
-"""A respondent names a mechanism that the register lacks:
-staff find it in their inbox, the register stays.
+"""A respondent names a mechanism that the register lacks: staff find it in their inbox once the answers have
+been submitted, the register stays.
 """
 
 from datetime import datetime
@@ -51,5 +51,5 @@ def propose_mechanism(
     )
     session.add(proposal)
     session.flush()  # the note below points to it
-    auditing.record(session, actor, "proposed_mechanism", proposal, {"name": named}, at=now)
+    auditing.record(session, actor, "proposed_mechanism", proposal, at=now)
     return proposal

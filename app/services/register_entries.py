@@ -1,6 +1,7 @@
 """Taking over the organisations and the mechanisms of a register file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,16 @@ EMPTY_PROFILE: dict[str, Any] = {
     "short_name_article": False,
     "notes": {},
 }
+
+NEEDED = ("name", "short_name")
+"""What a mechanism has in every period."""
+
+FACTS = tuple(
+    column.key
+    for column in IscmProfile.__mapper__.column_attrs
+    if column.key not in {"id", "organisation_id", "organisation_kind", "valid_from", "valid_until"}
+)
+"""What goes on into a new period."""
 
 
 def take_organisation(book: Book, row: OrganisationRow) -> None:
@@ -75,7 +86,7 @@ def take_mechanism(book: Book, row: MechanismRow) -> None:
     if found is not None and found.kind is not OrganisationKind.ISCM:
         book.fault(row.at, _("%(code)s is no mechanism", code=shown(row.code)), "id")
         return
-    needed = [key for key in ("name", "short_name") if not row.values.get(key, found)]
+    needed = [key for key in NEEDED if not row.values.get(key, found)]
     for key in needed:
         book.fault(row.at, _("a mechanism needs it"), key)
     if needed:
@@ -110,20 +121,49 @@ def _take_profile(book: Book, row: MechanismRow, organisation: Organisation) -> 
     same = [each for each in periods if each.valid_from == start]
     if periods and "valid_from" not in row.values:
         same = periods[-1:]
+    if not _in_order(book, row, same[0] if same else None):
+        return
     if same:
         values = {**row.values, "notes": _notes(same[0].notes or {}, row.notes)}
         book.change("profile", row.code, same[0], values, new=False)
         return
-    if not _make_room(book, row, periods):
+    if not _is_whole(book, row, _before(periods, start)) or not _make_room(book, row, periods):
         return
     book.session.flush()  # the period before ends first, so that the two never overlap
     profile = IscmProfile(
         id=uuid4(), organisation_id=organisation.id, organisation_kind=OrganisationKind.ISCM
     )
-    values = {**EMPTY_PROFILE, **row.values, "notes": _notes({}, row.notes)}
+    before = _before(periods, start)
+    values = {**before, **row.values, "notes": _notes(before["notes"], row.notes)}
     book.change("profile", row.code, profile, values, new=True)
     periods.append(profile)
     periods.sort(key=lambda each: each.valid_from or date.min)
+
+
+def _before(periods: Sequence[IscmProfile], start: date | None) -> dict[str, Any]:
+    """The facts of the period before one that begins then: they go on unless the file says otherwise."""
+    earlier = [each for each in periods if (each.valid_from or date.min) < (start or date.min)]
+    if not earlier:
+        return EMPTY_PROFILE
+    return {column: deepcopy(getattr(earlier[-1], column)) for column in FACTS}
+
+
+def _in_order(book: Book, row: MechanismRow, found: IscmProfile | None) -> bool:
+    """Whether the period, as the file leaves it, does not end before it begins."""
+    start = row.values.get("valid_from", found.valid_from if found else None)
+    end = row.values.get("valid_until", found.valid_until if found else None)
+    if start is not None and end is not None and end < start:
+        book.fault(row.at, _("it ends before it begins"), "valid_until")
+        return False
+    return True
+
+
+def _is_whole(book: Book, row: MechanismRow, before: Mapping[str, Any]) -> bool:
+    """Whether a new period has what every period needs, by itself or from the one before."""
+    lacking = [key for key in NEEDED if not row.values.get(key, before.get(key))]
+    for key in lacking:
+        book.fault(row.at, _("a mechanism needs it"), key)
+    return not lacking
 
 
 def _make_room(book: Book, row: MechanismRow, periods: list[IscmProfile]) -> bool:

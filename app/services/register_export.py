@@ -6,6 +6,7 @@ file.
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -29,10 +30,17 @@ TABLES: tuple[Table, ...] = ("organisations", "iscms", "memberships")
 
 Entry = dict[str, Any]
 
+PERIOD = ("valid_from", "valid_until")
+"""What never goes on into another period."""
+
 
 def as_yaml(session: Session) -> str:
-    """The whole register; keys without a value are left out."""
-    document = {table: [_filled(entry) for entry in _entries(session)[table]] for table in TABLES}
+    """The whole register; keys without a value are left out, except where the period before has one, which
+    would go on.
+    """
+    entries = _entries(session)
+    document = {table: [_filled(entry) for entry in entries[table]] for table in TABLES}
+    document["iscms"] = _periods(entries["iscms"])
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 100_000
@@ -95,6 +103,23 @@ def _membership(record: Membership, codes: Mapping[UUID, str]) -> Entry:
     via = codes[record.via_id] if record.via_id else None
     member = codes[record.member_id]
     return {"iscm": codes[record.iscm_id], "member": member, "role": record.role, "via": via, **fields}
+
+
+def _periods(mechanisms: Sequence[Entry]) -> list[Entry]:
+    """The mechanisms as YAML holds them, each after its period before."""
+    written: list[Entry] = []
+    before: Entry = {}
+    periods = Counter(entry["id"] for entry in mechanisms)
+    for entry in mechanisms:
+        filled = _filled(entry)
+        if periods[entry["id"]] > 1:
+            filled.setdefault("valid_from", None)  # without the key, a file means the latest period
+        same = before if before.get("id") == entry["id"] else {}
+        gone = [key for key in same if key not in filled and key not in PERIOD]
+        filled |= {key: [] if isinstance(same[key], list) else None for key in gone}
+        written.append(filled)
+        before = filled
+    return written
 
 
 def _filled(entry: Mapping[str, Any]) -> Entry:

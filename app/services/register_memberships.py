@@ -98,18 +98,23 @@ class _Taker:
         return next(iter(same or shared[-1:]), None)
 
     def _remark(self) -> None:
-        """Say which open memberships of a mechanism the file's list of it leaves out: they stay as they
-        are."""
-        listed = {row.code for row in self.file.mechanisms}
+        """Say which open memberships of a mechanism the file's lists of it leave out, one remark for each
+        mechanism: they stay as they are.
+        """
+        listed = {row.code: row.lists for row in self.file.mechanisms}
         codes = {each.id: each.code for each in self.book.by_code.values()}
+        left: dict[str, list[str]] = {}
         for (iscm_id, member_id, role), periods in self.there.items():
-            left = [each for each in periods if each.until is None and each.id not in self.taken]
-            if left and codes[iscm_id] in listed:
-                self.book.remarks.append(
-                    _(
-                        "%(member)s is %(role)s of %(iscm)s in the register, but not in this file: it stays.",
-                        member=codes[member_id],
-                        role=role,
-                        iscm=codes[iscm_id],
-                    )
-                )
+            iscm = codes[iscm_id]
+            if role in listed.get(iscm, ()) and any(
+                each.until is None and each.id not in self.taken for each in periods
+            ):
+                left.setdefault(iscm, []).append(f"{codes[member_id]} ({role})")
+        self.book.remarks += [
+            _(
+                "%(iscm)s: in the register, but not in this file: %(members)s. Nothing is taken out.",
+                iscm=iscm,
+                members=", ".join(sorted(members)),
+            )
+            for iscm, members in sorted(left.items())
+        ]

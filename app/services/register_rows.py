@@ -6,13 +6,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from app.definitions import loader
 from app.definitions.faults import shown, suggestion
 from app.definitions.values import normalise
 from app.i18n import _
 from app.models import Audience, MembershipRole, OrganisationKind
 
+Check = Callable[[object], Any]
+
+QUESTIONNAIRES = Path(__file__).parents[2] / "questionnaires"
 MAX_WORDS = 4_000
 ORGANISATION_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
 MECHANISM_CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -68,6 +74,8 @@ class MechanismRow:
     values: Mapping[str, Any]
     notes: Mapping[str, Any] = field(default_factory=dict)
     fictional: bool | None = None
+    lists: frozenset[MembershipRole] = frozenset()
+    """The roles of which the file lists everybody."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,21 @@ def one_of(*known: str) -> Callable[[object], str | None]:
     return check
 
 
+@cache
+def _terms(vocabulary: str) -> tuple[str, ...]:
+    return tuple(term.key for term in loader.library(QUESTIONNAIRES).vocabularies[vocabulary].terms)
+
+
+def term_of(vocabulary: str) -> Check:
+    """A check that the value is a key of that vocabulary (read when first needed); empty is None."""
+
+    def check(value: object) -> str | None:
+        found: str | None = one_of(*_terms(vocabulary))(value)
+        return found
+
+    return check
+
+
 def matching(pattern: str, what: str) -> Callable[[object], str | None]:
     """A check that the words have a form; empty is None."""
 
@@ -216,7 +239,6 @@ def uncertain(value: object) -> list[str]:
     return found
 
 
-Check = Callable[[object], Any]
 _m49 = matching("[0-9]{3}", "an M49 code of three digits")
 
 ORGANISATION_FIELDS: dict[str, tuple[str, Check]] = {
@@ -247,9 +269,7 @@ PROFILE_FIELDS: dict[str, tuple[str, Check]] = {
             "acronym",
             "short_name",
             "secretariat",
-            "secretariat_model",
             "chair",
-            "chair_model",
             "chair_term",
             "focal_point_term",
             "member_term",
@@ -261,6 +281,8 @@ PROFILE_FIELDS: dict[str, tuple[str, Check]] = {
         for key in ["other_names", "thematic_areas", "structures", "guiding_documents", "working_languages"]
     },
     "short_name_article": ("short_name_article", flag),
+    "secretariat_model": ("secretariat_model", term_of("secretariat_models")),
+    "chair_model": ("chair_model", term_of("chair_models")),
     "type": ("type", one_of(*TYPES)),
     "status": ("status", one_of(*STATES_OF_LIFE)),
     "established": ("established", year),

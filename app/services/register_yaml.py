@@ -209,7 +209,8 @@ class _Reader:
         if "members_follow" in entry:
             memberships = self._following(steps, code, values, memberships)
         fictional = self._value((*steps, "fictional"), rows.flag) if "fictional" in entry else self.fictional
-        self.found.mechanisms.append(MechanismRow(self._spot(steps), code, values, notes, fictional))
+        roles = frozenset(role for key, (role, _may_be_words) in LISTS.items() if key in entry)
+        self.found.mechanisms.append(MechanismRow(self._spot(steps), code, values, notes, fictional, roles))
         self.found.memberships += memberships
 
     def _listed(self, steps: Steps, key: str, code: str, notes: dict[str, Any]) -> list[MembershipRow]:

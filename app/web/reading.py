@@ -1,4 +1,4 @@
-"""Reading what is sent: Werkzeug counts the fields of a multipart form only, here every form has that limit."""
+"""Reading what is sent: Werkzeug counts the fields of a multipart form only; here every form is counted."""
 
 from io import BytesIO
 from typing import IO, Any

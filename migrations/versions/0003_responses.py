@@ -57,6 +57,7 @@ def _create_response() -> None:
         sa.Column(
             "attribution", one_of("attribution", "by_name", "unnamed", "background", "not_for_publication")
         ),
+        sa.Column("language", sa.String(12), nullable=False),
         sa.Column("reference", sa.String(80)),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("opened_at", INSTANT),

@@ -251,7 +251,7 @@ def test_a_mechanism_is_added_from_the_list(database: Database, focal: Visitor) 
 def test_a_mechanism_that_nobody_knows_is_proposed_to_staff(database: Database, focal: Visitor) -> None:
     focal.follow("Add a mechanism")
     focal.press("Tell IOM", {"name": "Zeta Talks", "about": "Since 2024, five States"})
-    assert "IOM has been told of “Zeta Talks”" in focal.page.text
+    assert "“Zeta Talks” goes to IOM with your answers" in focal.page.text
 
 
 def test_a_page_makes_the_same_number_of_statements_for_one_mechanism_or_many(

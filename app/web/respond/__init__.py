@@ -10,6 +10,7 @@ VIEWS = (
     "check",
     "conflict",
     "history",
+    "language",
     "mechanisms",
     "overview",
     "pages",

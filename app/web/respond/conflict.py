@@ -62,6 +62,7 @@ def draw(form: PageForm, outcome: Outcome, then: str) -> ResponseReturnValue:
 
 def _page(form: PageForm, clashes: list[Clash], then: str) -> str:
     found, section, page, instance = form.sheet, form.section.key, form.page.key, form.instance
+    carried = {"from": "check"} if request.values.get("from") == "check" else {}
     return render_template(
         "respond/conflict.html",
         sheet=found,
@@ -72,7 +73,7 @@ def _page(form: PageForm, clashes: list[Clash], then: str) -> str:
         page=page,
         instance=instance,
         page_title=found.words(form.page.title, instance),
-        page_address=moving.page_url(found, section, page, instance),
+        page_address=moving.page_url(found, section, page, instance, **carried),
         about=found.subject_short(instance) if found.block_of(instance) else "",
         returns=request.values.get("from") == "check",
     )
@@ -103,7 +104,7 @@ def _clash(form: PageForm, drawn: Drawn, one: AnswerField, conflict: Conflict) -
         seen=conflict.revision,
         controls=tuple((name, text) for name, texts in one.controls.items() for text in texts),
         combination=_combined(question, said, theirs),
-        language=one.slot.kept.language if one.slot.kept else form.sheet.locale,
+        language=one.slot.kept.language if one.slot.kept else form.sheet.head.language,
     )
 
 

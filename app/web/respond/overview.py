@@ -10,6 +10,7 @@ from app import clock
 from app.definitions.schema import Section
 from app.i18n import _
 from app.policy import Act
+from app.services.writing_language import LANGUAGES
 from app.web import access
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
@@ -58,6 +59,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         answered=done,
         lacking=lacking,
         quoting=quotable(found).get(found.head.attribution) if found.head.attribution else None,
+        writes_in=LANGUAGES.get(found.head.language, found.head.language),
         days_left=_days_left(found),
         roles=roles(),
         author=author,

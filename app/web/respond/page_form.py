@@ -131,7 +131,7 @@ def draw(question: BaseQuestion, spot: Spot) -> Drawn:
         drawn.known_said = spot.sheet.say(question, slot.known)
         drawn.known_json = json.dumps(slot.known, ensure_ascii=False)
     drawn.problems = answer.problems
-    drawn.language = slot.kept.language if slot.kept else spot.sheet.locale
+    drawn.language = slot.kept.language if slot.kept else spot.sheet.head.language
     drawn.quoted = spot.in_force(slot.kept)
     return drawn
 
@@ -164,7 +164,7 @@ def _row(matrix: Matrix, row: Option, spot: Spot, *, hidden: bool) -> Drawn:
     drawn.field = spot.drawing.field(slot)
     drawn.drop_down = drops_down(matrix.cell, nested=False)
     drawn.problems = drawn.field.problems
-    drawn.language = slot.kept.language if slot.kept else spot.sheet.locale
+    drawn.language = slot.kept.language if slot.kept else spot.sheet.head.language
     drawn.quoted = here.in_force(slot.kept)
     if isinstance(matrix.rows, ChosenIn):
         drawn.when = json.dumps({"question": matrix.rows.chosen_in, "includes": row.key})

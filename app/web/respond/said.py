@@ -111,7 +111,7 @@ def say(sheet: Sheet, question: Question, instance: UUID | None, number: int) ->
     )
     said.kept = answers_to(sheet, question, instance)
     own = sheet.kept(instance, question.key)
-    said.language = next((kept.language for kept in said.kept), sheet.locale)
+    said.language = next((kept.language for kept in said.kept), sheet.head.language)
     said.quoted = {choice for choice in _quoted(sheet, question, instance) if choice is not None}
     if own is not None and own.value is not None:
         said.text = sheet.say(question, own.value)

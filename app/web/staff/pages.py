@@ -39,7 +39,6 @@ def register() -> ResponseReturnValue:
         proposals=register_inbox.open_proposals(session()) if _sees_single_answers() else None,
         may_decide=can(actor(), Act.DECIDE_PROPOSALS),
         field_name=words.field_name,
-        value_words=words.value_words,
     )
 
 

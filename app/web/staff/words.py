@@ -1,7 +1,5 @@
 """The words for what the register and the rounds hold."""
 
-from typing import Any
-
 from app.i18n import _
 from app.models import Audience
 
@@ -21,6 +19,7 @@ def field_name(key: str) -> str:
         "funding": _("funding"),
         "guiding_documents": _("guiding documents"),
         "member_countries": _("members"),
+        "mechanism": _("a mechanism that the register lacks"),
         "members": _("members"),
         "members_stated_count": _("number of members"),
         "name": _("full name"),
@@ -33,17 +32,3 @@ def field_name(key: str) -> str:
         "working_languages": _("working languages"),
     }
     return names.get(key, key.replace("_", " "))
-
-
-def value_words(value: Any) -> str:
-    """A plain value in words: lists with semicolons, nothing as a dash."""
-    if value in (None, "", [], {}):
-        return "–"
-    if isinstance(value, dict) and "name" in value:
-        return ": ".join(str(value[key]) for key in ("name", "about") if value.get(key))
-    if isinstance(value, dict):
-        parts = (value.get("options") or value.get("codes") or [value.get("option")], [value.get("other")])
-        return "; ".join(str(each) for part in parts for each in part if each)
-    if isinstance(value, list):
-        return "; ".join(value_words(each) for each in value)
-    return str(value)

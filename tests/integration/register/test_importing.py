@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.models import AuditEvent, IscmProfile, Membership, Organisation
 from app.policy import SYSTEM, Actor, StaffRole
 from app.queries import register as queries
 from app.services.errors import NotAllowed
+from app.services.register_export import as_yaml
 from app.services.register_import import Outcome, RegisterRefused, import_register
 
 STATES = "code,kind,asked_as,name\nFRA,state,state,France\nPOL,state,state,Poland\nGEO,state,state,Georgia\n"
@@ -140,8 +141,79 @@ def test_who_is_missing_in_a_list_stays_and_is_remarked_on(small: Session) -> No
     outcome = take(small, MECHANISM.replace("[FRA, POL]", "[FRA]"))
     assert outcome.changes == ()
     assert outcome.remarks == (
-        "POL is member of test-process in the register, but not in this file: it stays.",
+        "test-process: in the register, but not in this file: POL (member). Nothing is taken out.",
     )
+
+
+def test_remarks_are_one_for_each_mechanism_in_order_and_none_without_a_list(small: Session) -> None:
+    take(small, "iscms:\n  - {id: a-process, name: A, short_name: A, members: [POL, GEO, FRA]}\n")
+    lists = "iscms:\n  - {id: test-process, members: []}\n  - {id: a-process, members: [GEO]}\n"
+    assert take(small, lists).remarks == (
+        "a-process: in the register, but not in this file: FRA (member), POL (member). Nothing is taken out.",
+        "test-process: in the register, but not in this file: FRA (member), POL (member)."
+        " Nothing is taken out.",
+    )
+    assert take(small, "id,chair\ntest-process,Panama\na-process,Peru\n", "i.csv").remarks == ()
+
+
+def test_a_new_period_takes_over_what_the_file_does_not_give(small: Session) -> None:
+    take(small, "iscms:\n  - {id: test-process, chair: Peru, thematic_areas: [Labour], members_note: M}\n")
+    take(small, "iscms:\n  - {id: test-process, valid_from: 2027-04-01, chair: Panama, notes: New}\n")
+    process = small.scalars(select(Organisation).where(Organisation.code == "test-process")).one()
+    before, after = (queries.profile(small, process, day) for day in (date(2027, 3, 31), date(2027, 4, 1)))
+    assert before is not None
+    assert after is not None
+    assert (before.chair, before.notes) == ("Peru", {"general": "Kept", "members": "M"})
+    assert (after.chair, after.notes) == ("Panama", {"general": "New", "members": "M"})
+    same = ("name", "acronym", "short_name", "thematic_areas", "members_known_from")
+    assert [getattr(after, key) for key in same] == [getattr(before, key) for key in same]
+    take(small, "id,valid_from,secretariat\ntest-process,2028-01-01,IOM\n", "i.csv")
+    latest = queries.profile(small, process, date(2028, 1, 1))
+    assert latest is not None
+    assert (latest.name, latest.chair, latest.secretariat) == ("Test Process", "Panama", "IOM")
+
+
+def test_a_first_period_needs_its_names(session: Session) -> None:
+    take(session, STATES, "s.csv")
+    take(session, MECHANISM.replace("notes: Kept", "valid_from: 2020-01-01"))
+    earlier = "iscms:\n  - {id: test-process, valid_from: 2010-01-01, valid_until: 2019-12-31}\n"
+    assert refused(session, earlier) == [
+        "r.yaml:2: iscms[0].name: a mechanism needs it",
+        "r.yaml:2: iscms[0].short_name: a mechanism needs it",
+    ]
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(small: Session) -> None:
+    backwards = "iscms:\n  - {id: test-process, valid_from: 2027-04-01, valid_until: 2026-01-01}\n"
+    assert refused(small, backwards) == ["r.yaml:2: iscms[0].valid_until: it ends before it begins"]
+
+
+def test_an_export_says_what_ended_with_a_period(small: Session) -> None:
+    take(small, "iscms:\n  - {id: test-process, chair: Peru, thematic_areas: [Labour], members_note: M}\n")
+    ended = "{id: test-process, valid_from: 2027-04-01, chair: , thematic_areas: [], members_note: }"
+    take(small, f"iscms:\n  - {ended}\n")
+    written = as_yaml(small)
+    assert take(small, written, "export.yaml").changes == ()
+    for table in (Membership, IscmProfile, Organisation):
+        small.execute(delete(table).execution_options(synchronize_session=False))
+    small.expunge_all()
+    take(small, written, "export.yaml")
+    assert as_yaml(small) == written
+    latest = small.scalars(select(IscmProfile).where(IscmProfile.valid_from.is_not(None))).one()
+    assert (latest.chair, latest.thematic_areas, latest.notes) == (None, [], {"general": "Kept"})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "meant"),
+    [("chair_model", "rotating_annual", "rotating_yearly"), ("secretariat_model", "igos", "igo")],
+)
+def test_models_are_terms_of_their_vocabularies(small: Session, key: str, value: str, meant: str) -> None:
+    faults = refused(small, f"iscms:\n  - {{id: test-process, {key}: {value}}}\n")
+    assert faults == [f"r.yaml:2: iscms[0].{key}: “{value}” is not known; did you mean “{meant}”?"]
+    assert refused(small, f"id,{key}\ntest-process,{value}\n", "i.csv") == [
+        f"i.csv:2: {key}: “{value}” is not known; did you mean “{meant}”?"
+    ]
+    take(small, f"id,{key}\ntest-process,{meant}\n", "i.csv")
 
 
 def test_a_new_period_of_a_profile_ends_the_one_before(small: Session) -> None:
