@@ -1,7 +1,7 @@
 """Saying in words, with the place and a suggestion, why a shape was refused."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -10,7 +10,7 @@ from app.definitions import conditions, questions, schema, vocabularies
 from app.definitions.faults import MAX_FAULTS, Fault, shown, suggestion
 from app.definitions.source import Source, Steps, at
 
-_KINDS = {kind.model_fields["kind"].annotation.__args__[0]: kind for kind in questions.kinds()}  # type: ignore[union-attr]
+_KINDS = {get_args(kind.model_fields["kind"].annotation)[0]: kind for kind in questions.kinds()}
 _LISTS: dict[str, type[BaseModel]] = {
     "sections": schema.Section,
     "pages": schema.Page,

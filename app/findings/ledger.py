@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from app.findings import prose
 from app.findings.evidence import Evidence, Item, Role
+from app.findings.naming import StateNames
+from app.findings.sifting import FREE, sifted
 from app.policy import Attribution
 
 FEWEST = 3
 """An unnamed answer needs at least this many who could have given it; smaller numbers are not printed."""
 CODED = frozenset({"yes_no", "choice", "choices"})
-FREE = frozenset({"short_text", "long_text"})
 NONE = "none"
 ASKED_FOR_CONTACT = "about."
 """Concepts of the contact person: never evidence."""
@@ -63,13 +64,18 @@ def is_answer(item: Item) -> bool:
 class Ledger:
     """The evidence of one summary, by respondent."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(
+        self, evidence: Evidence, states: StateNames, called: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
+        """`called`: the concepts and fields that ask for a name, a title or an office."""
         self.setting = evidence.setting
+        self._states = states
+        self._called = called
         self.hidden: list[tuple[Item, str]] = []
         answers = [item for item in evidence.items if is_answer(item)]
         self._named_on = _named_on(answers)
-        open_items = [item for item in answers if self._may_stand(item)]
-        self.open: tuple[Item, ...] = tuple(open_items)
+        standing = (self._kept(item) for item in answers if self._may_stand(item))
+        self.open: tuple[Item, ...] = tuple(item for item in standing if item is not None)
         self._named = {role: self._sheets(role, named=True) for role in Role}
         self._unnamed = {role: self._sheets(role, named=False) for role in Role}
 
@@ -108,6 +114,14 @@ class Ledger:
             self.hidden.append((item, "unnamed, and fewer than three could have given it"))
             return False
         return True
+
+    def _kept(self, item: Item) -> Item | None:
+        """Return what of an answer may enter a text; the rest is kept for staff, with the reason."""
+        called = (item.concept, item.field) in self._called
+        kept, why = sifted(item, self.setting, self._states, called)
+        if why is not None:
+            self.hidden.append((item, why))
+        return kept
 
     def _sheets(self, role: Role, named: bool) -> tuple[Sheet, ...]:
         by_respondent: dict[str, list[Item]] = {}

@@ -72,30 +72,36 @@ COMMON_STARTS = _words(
     "integration protection detention identification registration recruitment remittances diaspora civil "
     "academic stable trust peer"
 )
-NAME_WORDS = _words(
+PROPER = _words(
     "Africa African Africans America American Americas Arab Asia Asian Asia-Pacific Atlantic Balkan Balkans "
     "Baltic Caribbean Caucasus Europe European Europeans Eurasian Gulf Latin Mediterranean Mekong Nordic "
     "Oceania Pacific Sahara Sahel Schengen Scandinavian Slavic Western Eastern Northern Southern Central "
     "Brussels Geneva Vienna Nairobi Bangkok Addis Abuja Dakar Cairo Beirut Lima Quito Bogotá Bali Budapest "
     "Prague Rabat Khartoum Colombo Almaty Puebla Manila Singapore Istanbul Dublin Paris London Rome Madrid "
     "Lisbon Warsaw Berlin Marrakech Marrakesh Cartagena Palermo Bishkek Tashkent Tbilisi Kyiv Kiev Chisinau "
-    "Yerevan Baku Minsk Söderköping Covid Ebola English French Spanish Arabic Russian Portuguese Chinese "
-    "German Italian Christian Islamic Muslim January February March April June July August September October "
+    "Yerevan Baku Minsk Söderköping Covid Ebola English Arabic "
+    "Christian Islamic Muslim January February March April June July August September October "
     "November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday Interpol Europol Eurojust "
-    "Frontex Schengen Mercosur Erasmus Eurodac Georgian Ukrainian Polish Lithuanian Moldovan Armenian "
-    "Azerbaijani Belarusian Swiss Dutch British Irish Danish Swedish Norwegian Finnish Icelandic Estonian "
-    "Latvian Czech Slovak Hungarian Romanian Bulgarian Greek Croatian Slovenian Serbian Bosnian Albanian "
-    "Macedonian Montenegrin Turkish Cypriot Maltese Belgian Austrian Luxembourg Kazakh Kyrgyz Tajik Turkmen "
-    "Uzbek Afghan Iranian Iraqi Pakistani Indian Bangladeshi Nepalese Thai Cambodian Lao Vietnamese "
-    "Malaysian Indonesian Filipino Philippine Australian Japanese Korean Mongolian Fijian Samoan Tongan "
-    "Mexican Guatemalan Honduran Salvadoran Nicaraguan Panamanian Colombian Venezuelan Ecuadorian Peruvian "
-    "Bolivian Chilean Argentine Argentinian Uruguayan Paraguayan Brazilian Cuban Haitian Jamaican Dominican "
-    "Canadian Moroccan Algerian Tunisian Libyan Egyptian Sudanese Ethiopian Eritrean Somali Kenyan Ugandan "
-    "Rwandan Burundian Tanzanian Zambian Zimbabwean Malawian Mozambican Angolan Namibian Botswana Congolese "
-    "Cameroonian Gabonese Chadian Nigerian Nigerien Malian Senegalese Gambian Guinean Ivorian Ghanaian "
-    "Togolese Beninese Burkinabe Mauritanian Liberian Mauritian Malagasy Comorian Seychellois Jordanian "
-    "Lebanese Syrian Palestinian Saudi Emirati Qatari Kuwaiti Bahraini Omani Yemeni Israeli"
+    "Frontex Schengen Mercosur Erasmus Eurodac"
 )
+DEMONYMS = _words(
+    "French Spanish Russian Portuguese Chinese German Italian Georgian Ukrainian Polish Lithuanian "
+    "Moldovan Armenian Azerbaijani Belarusian Swiss Dutch British Irish Danish Swedish Norwegian Finnish "
+    "Icelandic Estonian Latvian Czech Slovak Hungarian Romanian Bulgarian Greek Croatian Slovenian "
+    "Serbian Bosnian Albanian Macedonian Montenegrin Turkish Cypriot Maltese Belgian Austrian Luxembourg "
+    "Kazakh Kyrgyz Tajik Turkmen Uzbek Afghan Iranian Iraqi Pakistani Indian Bangladeshi Nepalese Thai "
+    "Cambodian Lao Vietnamese Malaysian Indonesian Filipino Philippine Australian Japanese Korean "
+    "Mongolian Fijian Samoan Tongan Mexican Guatemalan Honduran Salvadoran Nicaraguan Panamanian "
+    "Colombian Venezuelan Ecuadorian Peruvian Bolivian Chilean Argentine Argentinian Uruguayan Paraguayan "
+    "Brazilian Cuban Haitian Jamaican Dominican Canadian Moroccan Algerian Tunisian Libyan Egyptian "
+    "Sudanese Ethiopian Eritrean Somali Kenyan Ugandan Rwandan Burundian Tanzanian Zambian Zimbabwean "
+    "Malawian Mozambican Angolan Namibian Botswana Congolese Cameroonian Gabonese Chadian Nigerian "
+    "Nigerien Malian Senegalese Gambian Guinean Ivorian Ghanaian Togolese Beninese Burkinabe Mauritanian "
+    "Liberian Mauritian Malagasy Comorian Seychellois Jordanian Lebanese Syrian Palestinian Saudi Emirati "
+    "Qatari Kuwaiti Bahraini Omani Yemeni Israeli"
+)
+"""Adjectives of States."""
+NAME_WORDS = PROPER | DEMONYMS
 HEADS = _words(
     "process panel forum dialogue conference initiative group network commission committee council "
     "programme program project platform mechanism community union organization organisation agency office "
@@ -121,3 +127,70 @@ TERM_WORDS = _words(
     "participants associated"
 )
 """Words of a mechanism's own terms that need no capital inside a sentence."""
+COUNTED_BEFORE = _words(
+    "law act decree order agreement memorandum protocol convention treaty strategy plan guide guideline "
+    "course workshop seminar training-course centre center office unit desk hotline survey study report map "
+    "toolkit tool form questionnaire glossary count policy portal commission register permit"
+)
+"""Nouns that lack an article where "on", "for" … follows: "law on open data"."""
+COUNTED_AFTER = _words("on for against between with among about")
+RANKS = _words("first second third only same largest biggest main")
+"""Words before a single thing that want "the"."""
+ALSO_CALLED: dict[str, tuple[str, ...]] = {
+    "BRN": ("Brunei",),
+    "CIV": ("Ivory Coast",),
+    "CPV": ("Cape Verde",),
+    "CZE": ("Czech Republic",),
+    "GBR": ("United Kingdom", "Great Britain", "UK"),
+    "KOR": ("South Korea", "Korea"),
+    "LAO": ("Laos", "Lao PDR"),
+    "MDA": ("Moldova",),
+    "MKD": ("Macedonia",),
+    "MMR": ("Burma",),
+    "NLD": ("Netherlands", "Holland"),
+    "PRK": ("North Korea",),
+    "RUS": ("Russia",),
+    "SWZ": ("Swaziland",),
+    "SYR": ("Syria",),
+    "TLS": ("East Timor",),
+    "TUR": ("Turkey",),
+    "TZA": ("Tanzania",),
+    "USA": ("United States", "USA", "US"),
+    "VNM": ("Vietnam",),
+}
+"""Other names of States in everyday use, by code of the register."""
+OWN_ADJECTIVES = {"CIV": "Ivorian", "FRA": "French", "GBR": "British", "NLD": "Dutch", "PHL": "Filipino"}
+"""Adjectives that do not begin like the State's name."""
+ACTORS = _words(
+    "authority authorities government governments parliament official officials ministry ministries "
+    "minister ministers police delegation delegations president presidency chair co-chair embassy "
+    "embassies mission missions administration agency agencies inspectors guard guards counterparts "
+    "partners"
+)
+"""What of a State can say or do something: "the Georgian authorities"."""
+EVERYDAY = _words(
+    "academia act acts advice agencies agency agreement agreements air airport airports also always "
+    "assistance asylum authorities authority bad best better big border borders budget building business "
+    "capacity census challenge challenges change changes children cities civil climate collaboration "
+    "commitment common communities community contact contacts continuity cooperation coordination cost "
+    "costs count counting countries country crime customs data development dialogue diaspora disaster "
+    "disasters document documents education employers environment exchange exchanges experience "
+    "experiences expert experts fast fewer figure figures finance first focal form forms frequent fund "
+    "funding funds gender global good government governments guideline guidelines health help high human "
+    "information integration interpretation joint knowledge labour lack language languages large last law "
+    "laws legal legislation less local long low many meeting meetings member members migrant migrants "
+    "migration minister ministers ministries ministry mobility money month months more much national need "
+    "needs network networking never new next none not nothing number numbers office offices official "
+    "officials often old only open other paper papers partner partners partnership partnerships people "
+    "person plan plans point points police policies policy political poor port ports practice practices "
+    "private problem problems procedure procedures programme programmes project projects protection "
+    "qualifications readmission recognition recruitment refugee refugees region regional register "
+    "registers reintegration remittances report reports research researchers resource resources return "
+    "returns rights rule rules same second secretariat sector security seminar seminars shared short "
+    "skills slow small smuggling social society staff standard standards state states statistics still "
+    "strategies strategy strong stronger student students support survey surveys system systems technical "
+    "third time together too tool tools trafficking training translation travel trust turnover union "
+    "unions universities university very victims visa visas weak week weeks will women work worker "
+    "workers workshop workshops worldwide year years yet youth"
+)
+"""Words of the subject and of every day: written in capitals, they are no acronyms."""

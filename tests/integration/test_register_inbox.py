@@ -5,11 +5,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import AuditEvent, ProposalDecision
-from app.policy import SYSTEM
+from app.policy import SYSTEM, Attribution
 from app.queries import register_inbox
 from app.services import attributing, proposing, proposing_mechanisms, submitting
 from app.services.errors import NotFound
-from tests.factories import NOW, Attribution, World, world
+from tests.factories import NOW, World, world
 
 
 @pytest.fixture

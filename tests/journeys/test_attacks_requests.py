@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import Database
 from app.services import signing_in
+from app.web.respond.said import Said
 from app.web.setup import MOST_FIELDS
 from tests.browsing import Visitor
 from tests.journeys import responding
@@ -112,8 +113,10 @@ def test_what_a_database_refuses_is_not_written_into_the_log(database: Database)
 )
 def test_an_address_that_is_no_web_page_is_never_a_link(app: Flask, typed: str) -> None:
     with app.test_request_context():
-        assert "href" not in render_template("answers/link.html", said={"text": typed})
-        assert "href" in render_template("answers/link.html", said={"text": "https://example.org/" + typed})
+        page = render_template("answers/link.html", said=Said("link", "Evidence", 1, "a", typed))
+        assert "href" not in page
+        said = Said("link", "Evidence", 1, "a", "https://example.org/" + typed)
+        assert "href" in render_template("answers/link.html", said=said)
 
 
 def test_a_block_of_another_response_is_no_place_to_save(database: Database, sign_in: SignIn) -> None:

@@ -86,6 +86,7 @@ class Client:
         self._host, self._port = parts.hostname or "", parts.port or 80
         self.cookies: dict[str, str] = {}
         self.token = ""
+        self.says: dict[str, str] = {}
 
     def twin(self) -> "Client":
         """Another browser that holds a copy of this one's cookies."""
@@ -132,7 +133,7 @@ class Client:
     ) -> Reply:
         connection = self._connection()
         try:
-            connection.request(method, address, body, {**(headers or {}), **self._cookie()})
+            connection.request(method, address, body, {**(headers or {}), **self._cookie(), **self.says})
             if sent is not None:
                 sent()
             answer = connection.getresponse()
@@ -160,6 +161,11 @@ def sign_in_as(server: Server, persona: str) -> Client:
 def ask_for_link(server: Server, address: str) -> tuple[Client, str]:
     """A browser that asked for a letter, and the address that the letter names."""
     client = Client(server.url)
+    return client, urlsplit(letter_to(client, server, address)).path
+
+
+def letter_to(client: Client, server: Server, address: str) -> str:
+    """The link in the letter that comes when this browser asks for one."""
     already = set(_letters(server.folder))
     client.get("/sign-in")
     assert client.post("/sign-in", {"email": address}).location == "/sign-in/sent"
@@ -167,9 +173,9 @@ def ask_for_link(server: Server, address: str) -> tuple[Client, str]:
     while time.monotonic() < last:
         for path in set(_letters(server.folder)) - already:
             letter = email.message_from_bytes(path.read_bytes(), policy=policy.default)
-            found = re.search(r"/sign-in/[\w-]+", letter.get_content())
+            found = re.search(r"\S+/sign-in/[\w-]+", letter.get_content())
             if found and address in str(letter["To"]):
-                return client, found.group()
+                return found.group()
         time.sleep(0.05)
     raise AssertionError(f"no letter to {address} came within {SECONDS_FOR_A_LETTER} seconds")
 

@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.policy import SYSTEM
 from app.services import submitting
-from tests.resilience.clients import Client, Reply, ask_for_link, sign_in_by_letter
+from tests.resilience.clients import Client, Reply, ask_for_link, letter_to, sign_in_by_letter
 from tests.resilience.conftest import response_of
 from tests.serving import Server
 
@@ -186,3 +186,9 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(server: Server, besi
         401,
     }
     assert texts(beside, response, "sustainability") == before
+
+
+def test_a_forged_host_does_not_get_into_a_letter(server: Server) -> None:
+    client = Client(server.url)
+    client.says = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    assert letter_to(client, server, "goran.velt@galdria.example").startswith(f"{server.url}/sign-in/")
