@@ -114,8 +114,8 @@ def _partners(category: Category, records: tuple[Record, ...], context: Context)
         if how is None or typed is None:
             continue
         plural = (len(places) > 1 or prose.plural(places[0])) if places else category.plural
-        said = context.speech.how(typed, plural)
         whom = prose.listed(places) if places else category.whom
+        said = context.speech.how(typed, plural, whom)
         items = (record["category"], *((who,) if who and places else ()), *((how,) if said else ()))
         found.append(Partner((record,), whom, plural, said or "", items, None if said else how))
     if names:

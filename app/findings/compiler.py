@@ -9,11 +9,11 @@ from app.findings import introduction
 from app.findings.categories import categories
 from app.findings.differing import differences
 from app.findings.drafts import Context, Draft, digest, numbered, opaque
-from app.findings.evidence import Evidence, Item, Role
+from app.findings.evidence import FREE, Evidence, Item, Role
 from app.findings.facts import facts, lists, quotes
 from app.findings.gaps import gaps_of
 from app.findings.groups import groups
-from app.findings.ledger import FREE, Ledger, content
+from app.findings.ledger import Ledger, content
 from app.findings.plan import (
     AnyRule,
     CategoryRule,

@@ -15,6 +15,8 @@ from app.policy import Attribution
 
 Plain = Any
 """The plain form of an answer's value, by kind of question."""
+FREE = frozenset({"short_text", "long_text"})
+"""Kinds of question that are answered in own words."""
 
 
 class Role(StrEnum):

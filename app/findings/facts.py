@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from app.findings import prose
 from app.findings.drafts import Context, Draft
-from app.findings.evidence import Item, Role
-from app.findings.ledger import FREE, NONE, Record, Sheet
+from app.findings.evidence import FREE, Item, Role
+from app.findings.ledger import NONE, Record, Sheet
 from app.findings.plan import GIVEN, MISSING, Case, FactRule, Items, ListRule, Match, QuoteRule, Slot
 from app.findings.speech import keys_of
 

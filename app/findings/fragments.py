@@ -35,6 +35,7 @@ _ABBREVIATIONS = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+[\"'“‘(\[]?[^\W\d_a-zß-öø-ÿ]")
 _BULLET = re.compile(r"^(?:[-–—•*·▪‣]+\s*|\(?(?:\d{1,2}|[a-z])[.)]\s+)")
+_POINT = re.compile(r"(?:^|\n)\s*[-–—•*·▪‣]+\s+|\s*[•▪‣]\s*")
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"))
 _UNTIDY = re.compile(r"^[^\w“‘(]|https?://|www\.|[{}<>|\\]|\s[,.;:)\]…]|[(\[]\s|[,;:.…]{2}|\(\)")
 """Addresses, mark-up, and signs that stand where no sentence has them."""
@@ -59,6 +60,14 @@ class Shape(Enum):
 def one_line(text: str) -> str:
     """Return the text on one line: every run of white space is one space, invisible marks are gone."""
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def listed_lines(text: str) -> str:
+    """Return a list of points as one line, its points set apart by semicolons; any other text as it is."""
+    points = [part for part in _POINT.split(text) if part.strip(" \t\r\n;,")]
+    if len(points) < 2 and not _POINT.match(text):
+        return text
+    return "; ".join(unstopped(one_line(point)) for point in points)
 
 
 def words(text: str) -> list[str]:
@@ -92,7 +101,7 @@ def bare(text: str) -> str | None:
     trimmed = _INVISIBLE.sub("", text).strip()
     if "\n" in trimmed or "\r" in trimmed:
         return None
-    fragment = unstopped(_BULLET.sub("", one_line(trimmed)))
+    fragment = unstopped(_BULLET.sub("", one_line(listed_lines(trimmed))))
     if not words(fragment) or count(fragment) > MAX_WORDS:
         return None
     if first_person(fragment) or several_sentences(fragment) or re.search(r"[?!]", fragment):

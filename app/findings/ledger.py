@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.findings import prose
-from app.findings.evidence import Evidence, Item, Role
+from app.findings.evidence import FREE, Evidence, Item, Role
 from app.findings.naming import StateNames
-from app.findings.sifting import FREE, sifted
+from app.findings.sifting import sifted
 from app.policy import Attribution
 
 FEWEST = 3

@@ -5,6 +5,7 @@ stands in
 `app.findings.prose`.
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,13 +20,18 @@ from app.findings import prose
 Words = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 """Ways to say the same: the first that does not begin like the sentence before is taken."""
 Match = dict[str, str | Annotated[tuple[str, ...], Field(strict=False)]]
-"""What must hold: a slot's option (or one of several), or `given`, or `missing`."""
+"""What must hold: a slot's option (or one of several), or `given`, or `missing`, or `itself` (own words that
+only point back: “themselves”).
+"""
 Form = Literal[
     "plain", "noun", "thing", "agent", "name", "title", "manner", "verb", "sentence", "verbatim", "any"
 ]
 Answerer = Literal["iscm", "state", "igo"]
 GIVEN = "given"
 MISSING = "missing"
+SELF = "itself"
+NAMING = frozenset({"name", "title", "thing", "agent"})
+"""Forms that ask what something is called, or who holds an office."""
 
 
 class Frozen(BaseModel):
@@ -52,6 +58,13 @@ class Slot(Frozen):
         description="Slots said in brackets after it: an acronym; `from` and `to` as a span of years.",
     )
     unit: str | None = Field(default=None, description="The unit of a number, “year|years”.")
+    echo: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        default=(), description="Words of the sentence that people type once more: “contributed to”."
+    )
+    beside: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        default=(), description="Slots said in brackets after a quotation of it: where, year."
+    )
+    counts: bool = Field(default=False, description="Whether [the verb|the verbs] follow its number.")
 
 
 class Case(Frozen):
@@ -74,6 +87,7 @@ class Items(Frozen):
     )
     about: str | None = Field(default=None, description="What a detail that does not fit is about.")
     leave_out: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    by: str | None = Field(default=None, description="A slot by whose words the entries are sorted first.")
     at_most: int = 6
     more: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         default=(), description="How a second sentence says the rest of a long list."
@@ -114,6 +128,10 @@ class FactRule(Rule):
     unless: Match | None = Field(default=None, description="Records of which nothing is said here.")
     slots: dict[str, Slot] = {}
     cases: Annotated[tuple[Case, ...], Field(strict=False, min_length=1)]
+    once: str | None = Field(
+        default=None, description="A slot: what others said in the same words before is said by `again`."
+    )
+    again: tuple[Case, ...] = Field(default=(), strict=False)
 
 
 class ListRule(Rule):
@@ -122,6 +140,7 @@ class ListRule(Rule):
     kind: Literal["list"]
     role: Answerer
     items: Items
+    unless: Match | None = Field(default=None, description="Nothing is said where this holds.")
     slots: dict[str, Slot] = {}
     cases: Annotated[tuple[Case, ...], Field(strict=False, min_length=1)]
 
@@ -175,8 +194,10 @@ class GroupRule(Rule):
     leave_out: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         default=(), description="Not the effects all of whose kinds are among these."
     )
+    echo: Annotated[tuple[str, ...], Field(strict=False)] = ()
     lead: Annotated[tuple[Case, ...], Field(strict=False)]
     together: Words
+    also: Words
     example: Words
     bare: Words
     quoted: Words
@@ -260,6 +281,19 @@ class Plan(Frozen):
         """Every rule in order."""
         return tuple(rule for section in self.sections for rule in section.rules)
 
+    @cached_property
+    def called(self) -> frozenset[tuple[str, str]]:
+        """Concepts and fields whose own words are the name of something or somebody."""
+        found = set()
+        for rule in self.rules:
+            if isinstance(rule, FactRule | ListRule):
+                over = rule.over if isinstance(rule, FactRule) else rule.items.over
+                slots = [*rule.slots.values(), *(rule.items.slots.values() if isinstance(rule, ListRule) else ())]
+                found |= {
+                    (slot.concept or over or "", slot.field or "") for slot in slots if slot.form in NAMING
+                }
+        return frozenset(found)
+
     @model_validator(mode="after")
     def _keys_and_slots(self) -> "Plan":
         keys = [rule.key for rule in self.rules]
@@ -291,6 +325,7 @@ def _check_slots(rule: AnyRule) -> None:
     }
     inner = {*known, *rule.items.slots} if isinstance(rule, ListRule) else known
     places = [(case, known | ({"items"} if isinstance(rule, ListRule) else set())) for case in rule.cases]
+    places += [(case, known) for case in (rule.again if isinstance(rule, FactRule) else ())]
     places += [(case, inner) for case in (rule.items.each if isinstance(rule, ListRule) else ())]
     for case, allowed in places:
         for sentence in case.say:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.findings import fragments
 from app.findings.evidence import Mechanism, Place
-from app.findings.words import COUNTED, DETERMINERS, GENERIC, HEADS
+from app.findings.words import COUNTED, COUNTED_AFTER, COUNTED_BEFORE, DETERMINERS, GENERIC, HEADS, RANKS
 
 SUBJECT = "\ue000"
 """Stands for the mechanism until the final pass decides how it is called there."""
@@ -21,7 +21,11 @@ LONG_ITEM = 6
 """Words from which on an item is set off by a comma before the last "and"."""
 MAX_QUOTED = 80
 SHORTENED_TO = 60
+FEWEST_QUOTED = 8
+_JOINED = re.compile(r"\b(?:and|or) (?![A-Z])")
+"""A list inside an item. “Panel on Migration and Asylum” is a name and none."""
 _PART = re.compile(r"\{([a-z_]+)\}|\[([^|\]]*)\|([^\]]*)\]")
+_QUOTED = re.compile(r'["“«]([^"“”«»]+)["”»]')
 _HEAD_OF = re.compile(r"\s(?:on|of|for|in|from|between|among|to|against|with|about|at|by|the)\s")
 _VOWEL_SOUND = re.compile(r"(?:[aeiou]|hono|hour|heir|honest)", re.IGNORECASE)
 _YOU_SOUND = re.compile(r"(?:uni(?!n|m)|use|usu|eu|ewe|one|once|un\b|ut[ei])", re.IGNORECASE)
@@ -53,12 +57,18 @@ def order(text: str) -> tuple[str, str]:
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:
-    """Return "a", "a and b", "a, b and c"; with semicolons where an item has a comma of its own."""
+    """Return "a", "a and b", "a, b and c"; with semicolons where an item has a comma of its own.
+
+    Between two items there is never a comma: if one of them is a list itself, "as well as" keeps them apart.
+    """
     if len(items) <= 1:
         return "".join(items)
     open_parts = [re.sub(r"\([^()]*\)|“[^”]*”", "", item) for item in items]
     if any(re.search(r"[,;]", part) for part in open_parts):
         return "; ".join(items[:-1]) + f"; {word} " + items[-1]
+    if len(items) == 2:
+        apart = word == "and" and any(_JOINED.search(part) for part in open_parts)
+        return f"{items[0]} {'as well as' if apart else word} {items[1]}"
     joined = any(re.search(r"\b(?:and|or)\b", part) for part in open_parts)
     long = any(fragments.count(part) > LONG_ITEM for part in open_parts)
     return ", ".join(items[:-1]) + (", " if joined or long else " ") + f"{word} {items[-1]}"
@@ -123,9 +133,13 @@ def completed(fragment: str, names: frozenset[str]) -> str:
     """Return a thing with the "a" that was left out: "stable platform to exchange views" lacks one."""
     lowered = fragments.inside(fragment, names)
     first = fragments.words(lowered)[:1]
-    whole = first and first[0].lower() in DETERMINERS
-    counted = head(lowered) in COUNTED and not _proper(fragment, names)
-    return indefinite(lowered) if counted and not whole else lowered
+    if not first or first[0].lower() in DETERMINERS or _proper(fragment, names):
+        return lowered
+    called, after = head(lowered), _HEAD_OF.search(lowered)
+    if first[0].lower() in RANKS and called != first[0].lower() and called in COUNTED | COUNTED_BEFORE | HEADS:
+        return f"the {lowered}"
+    complete = after is not None and after.group().strip() in COUNTED_AFTER
+    return indefinite(lowered) if called in COUNTED or (called in COUNTED_BEFORE and complete) else lowered
 
 
 def _countable(fragment: str) -> bool:
@@ -181,10 +195,25 @@ def quoted(text: str) -> str:
 
     Of a text longer than 80 words only the first sentences are quoted, and […] says so.
     """
-    line = fragments.one_line(text)
-    line = re.sub(r"\.{2,}", "…", line)
+    line = re.sub(r"\.{2,}", "…", fragments.one_line(fragments.listed_lines(_beginning(text))))
+    whole = _QUOTED.fullmatch(fragments.unstopped(line))
+    line = whole.group(1) if whole else line
     line = re.sub(r'(^|[\s(\[])"', r"\1‘", line).replace('"', "’").replace("“", "‘").replace("”", "’")
-    return f"“{_shortened(line)}”"
+    return f"“{_shortened(line, is_shortened(text))}”"
+
+
+def title(text: str) -> str | None:
+    """Return a title in quotation marks, those that were typed not doubled; None for what is no title."""
+    line = fragments.one_line(text)
+    found = re.match(r'["“«](?P<title>[^"“”«»]+)["”»](?P<after>\s*\([^()]*\))?[\s.,;]*$', line)
+    named = fragments.bare(found["title"] if found else text)
+    return f"{quoted(named)}{found['after'] or '' if found else ''}" if named else None
+
+
+def _beginning(text: str) -> str:
+    """Return the first paragraph of a text that is too long to be quoted whole, else the text."""
+    first = re.split(r"\n\s*\n", text.strip())[0]
+    return first if is_shortened(text) and fragments.count(first) >= FEWEST_QUOTED else text
 
 
 def is_shortened(text: str) -> bool:
@@ -192,9 +221,9 @@ def is_shortened(text: str) -> bool:
     return fragments.count(fragments.one_line(text)) > MAX_QUOTED
 
 
-def _shortened(line: str) -> str:
-    if fragments.count(line) <= MAX_QUOTED:
-        return fragments.unstopped(line)
+def _shortened(line: str, more: bool) -> str:
+    if fragments.count(line) <= SHORTENED_TO or not more:
+        return f"{line} […]" if more else fragments.unstopped(line)
     kept = ""
     for sentence in re.split(r"(?<=[.!?…]) ", line):
         longer = f"{kept} {sentence}".strip()

@@ -4,11 +4,10 @@ import re
 from dataclasses import replace
 
 from app.findings import fragments, prose
-from app.findings.evidence import Item, Role, Setting
+from app.findings.evidence import FREE, Item, Role, Setting
 from app.findings.naming import StateNames
 from app.policy import Attribution
 
-FREE = frozenset({"short_text", "long_text"})
 SAYS_NOTHING = "says nothing: “N/A”, “none”, “see above” and the like"
 _NOTHING = re.compile(
     r"""

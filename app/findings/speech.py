@@ -5,14 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.findings import fragments, prose
-from app.findings.evidence import Choice, Item, Role, Setting
+from app.findings import capitals, fragments, prose
+from app.findings.evidence import FREE, Choice, Item, Role, Setting
 from app.findings.fragments import Shape
-from app.findings.ledger import CODED, FEWEST, FREE, NONE, Sheet
+from app.findings.ledger import CODED, FEWEST, NONE, Sheet
+from app.findings.naming import StateNames
 from app.findings.own_words import Own
 from app.findings.words import HEADS, REFLEXIVES
 
 _MONTHS = "January February March April May June July August September October November December"
+
+
+_POINTS = re.compile(r"\b(?:them|they|it|its|this|that|these|those|same|others)\b", re.IGNORECASE)
+"""Words that point to something said elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +39,14 @@ class Speech:
         members_are_states = setting.members is None or all(len(code) == 3 for code in setting.members)
         self.own = Own(setting.iscm.terms, members_are_states)
         self.awaiting: dict[int, Item] = {}
-        self._states = {place.name: code for code, place in setting.names.items() if place.state}
-        names = sorted(self._states, key=len, reverse=True)
-        self._state = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)") if names else None
+        self.states = StateNames(setting.names)
+        self._capitals = {place.name.upper(): place.name for place in setting.names.values() if place.state}
+        self._speaks_of = re.compile(
+            rf"(?:(?:it|they|this|the (?:mechanism|{prose.head(setting.iscm.name)})|(?:the )?"
+            rf"{re.escape(setting.iscm.short_name)}|membership|the secretariat) )?(?:has |have |had |is |are )?",
+            re.IGNORECASE,
+        )
+        """How a sentence begins that says what the sentence around it says already."""
 
     def place(self, code: str) -> str:
         """Return a State or organisation inside a sentence; a code that nobody knows as it is."""
@@ -45,11 +55,7 @@ class Speech:
 
     def states_in(self, text: str) -> frozenset[str]:
         """Return the codes of the States that a text names."""
-        return (
-            frozenset(self._states[name] for name in self._state.findall(text))
-            if self._state
-            else frozenset()
-        )
+        return self.states.found(text)
 
     def order(self, code: str | None) -> tuple[str, str]:
         """Return the key by which respondents are sorted: their names in the document's language."""
@@ -94,8 +100,13 @@ class Speech:
         self.awaiting[id(item)] = item
         return None
 
-    def phrase(self, item: Item, form: str = "plain", before: str = "") -> str | None:
-        """Return an answer as words for a place of that form, or None where it does not fit there."""
+    def phrase(
+        self, item: Item, form: str = "plain", before: str = "", echo: tuple[str, ...] = ()
+    ) -> str | None:
+        """Return an answer as words for a place of that form, or None where it does not fit there.
+
+        `echo` are words of the sentence around it, which are not said twice if they were typed too.
+        """
         if item.kind == "reference":
             return self.listed_places(item)
         if item.kind in ("choice", "choices"):
@@ -108,7 +119,17 @@ class Speech:
         if item.kind == "yes_no":
             return str(item.value)
         typed = self.own_words(item) if item.kind in FREE else None
-        return None if typed is None else self.fit(typed, form, before)
+        return None if typed is None else self.fit(self._unechoed(typed, echo), form, before)
+
+    def _unechoed(self, typed: str, echo: tuple[str, ...]) -> str:
+        """Return what was typed without the words that the sentence has: "contributed to a law" → "a law"."""
+        begun = self._speaks_of.match(typed)
+        for words in echo:
+            for start in (0, begun.end() if begun else 0):
+                rest = typed[start + len(words) :]
+                if typed[start:].casefold().startswith(f"{words.casefold()} ") and rest.strip():
+                    return rest.strip()
+        return typed
 
     def options(self, item: Item) -> list[str]:
         """Return the chosen options inside a sentence; "other" in the words specified, if they fit."""
@@ -134,16 +155,23 @@ class Speech:
         """Return the names given in a reference, sorted; own words among them if they fit."""
         said = [self.place(code) for code in item.codes]
         typed = self.own_words(item) if item.words else None
-        words = (self.fit(typed, "agent") or prose.quoted(typed)) if typed else None
+        points = typed and _POINTS.search(typed)
+        words = ((not points and self.fit(typed, "agent")) or prose.quoted(typed)) if typed else None
         return sorted({*said, *([words] if words else [])}, key=prose.order)
 
     def fit(self, typed: str, form: str, before: str = "") -> str | None:
         """Return typed words ready for a place of that form, or None."""
         if form == "sentence":
             return fragments.unstopped(fragments.one_line(typed)) if fragments.is_sentence(typed) else None
+        if form == "title":
+            return prose.title(typed)
         fragment = fragments.bare(typed)
         if fragment is None:
             return None
+        if form not in ("verbatim", "name"):
+            fragment = capitals.calmed(fragment, self._capitals)
+            if capitals.shouted(fragment):
+                return None
         if form == "verbatim":
             return fragment
         lowered = fragments.inside(fragment, self.names)
@@ -155,8 +183,6 @@ class Speech:
             return lowered if kind is Shape.MANNER else None
         if form == "verb":
             return lowered if fragments.starts_with_verb(lowered) else None
-        if form == "title":
-            return prose.quoted(fragment)
         if form in ("thing", "agent", "name"):
             called = fragment[0].isupper() or prose.head(fragment) in HEADS
             named = _is_thing(kind) or (kind is Shape.GERUND and called)
@@ -170,12 +196,13 @@ class Speech:
             return prose.agent(fragment, self.names)
         return prose.noun(fragment, self.names, before)
 
-    def how(self, typed: str, plural: bool) -> str | None:
+    def how(self, typed: str, plural: bool, whom: str = "") -> str | None:
         """Return how somebody cooperates as the end of "cooperates with …", with the join that its shape
-        needs.
+        needs; what begins with the partner goes on with "which".
         """
         fragment = fragments.bare(typed)
-        if fragment is None:
+        fragment = capitals.calmed(fragment, self._capitals) if fragment else None
+        if fragment is None or capitals.shouted(fragment):
             return None
         lowered = fragments.inside(fragment, self.names)
         kind = fragments.shape(lowered)
@@ -185,7 +212,10 @@ class Speech:
         if kind is Shape.PARTICIPLE:
             return f", which {'are' if plural else 'is'} {lowered}"
         if kind is Shape.CLAUSE:
-            return f"; {lowered}"
+            starts = [f"{whom} "] if whom else []
+            starts += ["they "] if plural else []
+            partner = next((start for start in starts if lowered.startswith(start)), None)
+            return f", which {lowered.removeprefix(partner)}" if partner else f"; {lowered}"
         return f" ({lowered})" if kind in (Shape.NOUN, Shape.GERUND) and "(" not in lowered else None
 
 

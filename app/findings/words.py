@@ -130,7 +130,7 @@ TERM_WORDS = _words(
 COUNTED_BEFORE = _words(
     "law act decree order agreement memorandum protocol convention treaty strategy plan guide guideline "
     "course workshop seminar training-course centre center office unit desk hotline survey study report map "
-    "toolkit tool form questionnaire glossary count policy portal commission register permit"
+    "toolkit tool form questionnaire glossary count portal commission register permit"
 )
 """Nouns that lack an article where "on", "for" … follows: "law on open data"."""
 COUNTED_AFTER = _words("on for against between with among about")
