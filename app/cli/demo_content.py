@@ -131,7 +131,7 @@ def _round(session: Session, code: str) -> None:
         counts = tally["answered"], tally["invited"], tally["source"]
         rounds.record_tally(session, made, audience, *counts, SYSTEM)
     session.flush()
-    _answers(session, code, ZoneInfo(entry["zone"]))
+    _answers(session, code, ZoneInfo(entry["zone"]), closes)
     _progress(session, made, entry.get("progress", []))
     if code in CLOSED:
         rounds.close(session, made, SYSTEM, now=closes)
@@ -141,11 +141,18 @@ def _instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _answers(session: Session, code: str, zone: ZoneInfo) -> None:
-    """Enter each respondent's file, at noon of the day on which its answers were given."""
+def _answers(session: Session, code: str, zone: ZoneInfo, closes: datetime) -> None:
+    """Enter each respondent's file at noon of the day on which its answers were given.
+
+    Of some only the year or month is known: they are entered on the round's last day, which is said nowhere;
+    what is cited is the date that the file gives.
+    """
     for path in sorted(ROUNDS[code].glob("*.yaml")):
         data = _read(path)
-        day = date.fromisoformat(data["entered"]["dated"])
+        try:
+            day = datetime.strptime(data["entered"]["dated"], "%Y-%m-%d").replace(tzinfo=zone).date()
+        except ValueError:
+            day = closes.astimezone(zone).date()
         noon = datetime.combine(day, time(12), zone).astimezone(UTC)
         importing.import_response(session, data, SYSTEM, noon)
         session.flush()

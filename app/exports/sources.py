@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.exports.blocks import Cell, Note, Paragraph, Role, Table, said
-from app.exports.wording import day, listed, quoted
+from app.exports.wording import known_day, listed, quoted
 from app.findings.evidence import Role as Speaker
 from app.findings.evidence import Setting
 from app.findings.summary import Citation, Statement
@@ -87,12 +87,11 @@ class Sources:
         if _is_unnamed(first):
             asked = listed([quoted(question) for question in sorted(questions)])
             return _("%(who)s, %(questions)s.", who=_unnamed(first.role), questions=asked)
-        return _(
-            "%(who)s, %(questions)s, %(days)s.",
-            who=self._who(first),
-            questions=listed([quoted(question) for question in questions]),
-            days=listed(self._days(citations)),
-        )
+        asked = listed([quoted(question) for question in questions])
+        days = listed(self._days(citations))
+        if not days:
+            return _("%(who)s, %(questions)s.", who=self._who(first), questions=asked)
+        return _("%(who)s, %(questions)s, %(days)s.", who=self._who(first), questions=asked, days=days)
 
     def _who(self, citation: Citation) -> str:
         if citation.role in _OF_THE_HOUSE:
@@ -106,10 +105,8 @@ class Sources:
         return place.name if place else code
 
     def _days(self, citations: list[Citation]) -> list[str]:
-        moments = sorted(citation.answered_at for citation in citations if citation.answered_at)
-        return list(
-            dict.fromkeys(day(moment, self._setting.zone, self._setting.locale) for moment in moments)
-        )
+        known = sorted({citation.answered_on for citation in citations if citation.answered_on})
+        return [known_day(each, self._setting.locale) for each in known]
 
     def _cells(self, row: _Row) -> tuple[str, ...]:
         unnamed = _is_unnamed(row.citation)
@@ -117,7 +114,7 @@ class Sources:
         asked = _asked(sorted(questions) if unnamed else questions)
         days = listed(self._days(row.citations))
         if any(citation.confirmed for citation in row.citations):
-            days = _("%(days)s, confirming the register", days=days)
+            days = _("%(days)s, confirming the register", days=days) if days else _("confirming the register")
         revisions = sorted({citation.revision for citation in row.citations if citation.revision})
         dated = ("", "") if unnamed else (days, _numbers(revisions))
         return (self._who(row.citation), asked, *dated, _numbers(row.notes))

@@ -1,7 +1,7 @@
 """Small wordings that several documents share: days, lists, quotation marks, file names."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -20,6 +20,19 @@ MEDIA_TYPES = {
 def day(moment: datetime, zone: str, locale: str) -> str:
     """The day of a moment in a zone, such as 4 March 2019."""
     return format_date(moment.astimezone(ZoneInfo(zone)).date(), "d MMMM y", locale=locale.replace("-", "_"))
+
+
+def known_day(known: str, locale: str) -> str:
+    """What is known of a day, such as 4 March 2019, March 2019 or 2019, from "2019-03-04", "2019-03", "2019".
+
+    What is no day of the calendar is said as it is.
+    """
+    pattern = {4: "y", 7: "MMMM y"}.get(len(known), "d MMMM y")
+    try:
+        first = date.fromisoformat(known + "-01-01"[len(known) - 4 :] if len(known) in (4, 7) else known)
+    except ValueError:
+        return known
+    return format_date(first, pattern, locale=locale.replace("-", "_"))
 
 
 def minute(moment: datetime, zone: str, locale: str) -> str:

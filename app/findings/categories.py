@@ -41,8 +41,11 @@ def categories(rule: CategoryRule, context: Context) -> Iterator[Draft]:
                 continue
             yield from _category(rule, key, category, degree, records, sheet, context)
         if never:
-            slots = {**common(context, sheet), "never": prose.neither([whom for whom, _ in never])}
-            ways = tuple(prose.fill(sentence, slots, len(never)) for sentence in rule.never)
+            whom = [whom for whom, _ in never]
+            several = len(whom) == 2
+            said = prose.neither(whom) if several else prose.listed(whom, "or")
+            slots = {**common(context, sheet), "never": said}
+            ways = tuple(prose.fill(sentence, slots, 2 if several else 1) for sentence in rule.never)
             yield Draft(rule.key, f"{sheet.respondent}/never", ways, tuple(item for _, item in never))
 
 

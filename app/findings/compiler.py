@@ -44,7 +44,7 @@ def compile_summary(plan: Plan, evidence: Evidence) -> Summary:
     """
     setting = evidence.setting
     speech = Speech(setting)
-    context = Context(plan, Ledger(evidence), speech)
+    context = Context(plan, Ledger(evidence, speech.states, plan.called), speech)
     drafted = [(section, _drafts(section, context)) for section in plan.sections]
     voice = Voice(speech)
     sections = tuple(_section(section, drafts, voice, context) for section, drafts in drafted)
@@ -153,7 +153,7 @@ def _named_citation(item: Item) -> Citation:
         translated=item.translated,
         revision=item.revision,
         revision_id=item.revision_id,
-        answered_at=item.answered_at,
+        answered_on=item.answered_on or None,
         by=item.by,
         confirmed=item.confirmed,
         behind=(item.revision_id,) if item.revision_id else (),

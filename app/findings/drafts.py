@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -38,6 +39,14 @@ class Context:
     speech: Speech
     said: set[str] = field(default_factory=set)
     shortened: list[Item] = field(default_factory=list)
+    told: set[tuple[str | None, str]] = field(default_factory=set)
+
+    def told_before(self, label: str | None, words: str) -> bool:
+        """Whether the same was said under a label before, by anybody; from now on it was."""
+        said = (label, re.sub(r"^(?:the|an?) ", "", words.casefold()))
+        before = said in self.told
+        self.told.add(said)
+        return before
 
     def quote(self, item: Item) -> str | None:
         """Return an answer's own words in quotation marks, or None where there are none to quote."""

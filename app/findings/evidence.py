@@ -7,7 +7,6 @@ the same summary, whatever the order of its items.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -158,7 +157,8 @@ class Item:
     """The approved translation into the document's language of the answer's own words."""
     revision: int | None = None
     revision_id: str | None = None
-    answered_at: datetime | None = None
+    answered_on: str = ""
+    """When it was given, as far as is known: a day, month or year ("2019-05-03", "2019-05", "2019")."""
     by: str | None = None
     confirmed: bool = False
     """Whether it confirms what the register knew."""

@@ -8,8 +8,19 @@ from app.findings import prose
 from app.findings.drafts import Context, Draft
 from app.findings.evidence import FREE, Item, Role
 from app.findings.ledger import NONE, Record, Sheet
-from app.findings.plan import GIVEN, MISSING, Case, FactRule, Items, ListRule, Match, QuoteRule, Slot
+from app.findings.plan import GIVEN, MISSING, SELF, Case, FactRule, Items, ListRule, Match, QuoteRule, Slot
 from app.findings.speech import keys_of
+from app.findings.words import REFLEXIVES
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """An answer that does not fit its place and is quoted, with what is said in brackets after it."""
+
+    slot: Slot
+    item: Item
+    beside: str = ""
+    items: tuple[Item, ...] = ()
 
 
 @dataclass
@@ -18,9 +29,11 @@ class Filled:
 
     words: dict[str, str] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
-    unfit: list[tuple[Slot, Item]] = field(default_factory=list)
+    unfit: list[Unfit] = field(default_factory=list)
     implied: dict[str, str] = field(default_factory=dict)
     """Slots that another one names already, with that other one: cited with it, not said twice."""
+    number: int = 1
+    """Whether the verb is in the singular (1) or the plural."""
 
     def holds(self, when: Match) -> bool:
         """Whether a case's conditions hold."""
@@ -31,6 +44,8 @@ class Filled:
             return name in self.words
         if wanted == MISSING:
             return name not in self.words
+        if wanted == SELF:
+            return self.words.get(name) in REFLEXIVES
         if name == "items":
             return self.words.get("items:number") in ((wanted,) if isinstance(wanted, str) else wanted)
         item = self.items.get(name)
@@ -49,14 +64,24 @@ def facts(rule: FactRule, context: Context) -> Iterator[Draft]:
         for record in sheet.records.get(rule.over, ()):
             filled = fill_slots(rule.slots, sheet, record, context)
             if filled.holds(rule.where) and not (rule.unless and filled.holds(rule.unless)):
-                yield from _said(rule, rule.cases, filled, sheet, context)
+                yield from _said(rule, _cases(rule, filled, context), filled, sheet, context)
+
+
+def _cases(rule: FactRule, filled: Filled, context: Context) -> tuple[Case, ...]:
+    """Return the rule's sentences, or those for what another said before in the same words."""
+    words = filled.words.get(rule.once or "")
+    if words is None or not rule.again:
+        return rule.cases
+    return rule.again if context.told_before(rule.label, words) else rule.cases
 
 
 def lists(rule: ListRule, context: Context) -> Iterator[Draft]:
     """One sentence for each respondent that lists its answers; a long list takes several."""
     for sheet in context.ledger.named(rule.role):
-        entries, unfit = _entries(rule.items, sheet, context)
         filled = fill_slots(rule.slots, sheet, None, context)
+        if rule.unless and filled.holds(rule.unless):
+            continue
+        entries, unfit = _entries(rule.items, sheet, context)
         for place in range(0, len(entries), rule.items.at_most):
             part = entries[place : place + rule.items.at_most]
             yield from _listed(rule, part, place == 0, filled, sheet, context)
@@ -98,7 +123,9 @@ def fill_slots(slots: Mapping[str, Slot], sheet: Sheet, record: Record | None, c
             continue
         filled.items[name] = item
         before = filled.words.get(slot.before or "", "")
-        words = context.speech.phrase(item, slot.form, before)
+        words = context.speech.phrase(item, slot.form, before, slot.echo)
+        if words and slot.counts:
+            filled.number = 2 if prose.plural(words) or re.search(r"\band\b", words) else 1
         if words and slot.unit:
             words = _with_unit(words, slot.unit)
         if words and slot.unless_in and _named_already(item, words, filled.words.get(slot.unless_in, "")):
@@ -110,10 +137,23 @@ def fill_slots(slots: Mapping[str, Slot], sheet: Sheet, record: Record | None, c
                 if context.speech.states_in(words) - {sheet.respondent}:
                     del filled.words[name]
         elif slot.about and (item.kind in FREE or item.words):
-            filled.unfit.append((slot, item))
+            filled.unfit.append(Unfit(slot, item))
     for name, slot in slots.items():
         _bracketed(filled, name, slot)
+    filled.unfit = [_beside(unfit, filled) for unfit in filled.unfit]
     return filled
+
+
+def _beside(unfit: Unfit, filled: Filled) -> Unfit:
+    """Return what has to be quoted with what stands in brackets after it: where it was, and when."""
+    given = {name: filled.items[name] for name in unfit.slot.beside if name in filled.words}
+    said = {
+        name: f"in {filled.words[name]}" if item.kind == "reference" else filled.words[name]
+        for name, item in given.items()
+        if filled.words[name] not in str(unfit.item.value)
+    }
+    items = tuple(given[name] for name in said)
+    return Unfit(unfit.slot, unfit.item, f" ({', '.join(said.values())})" if said else "", items)
 
 
 def _bracketed(filled: Filled, name: str, slot: Slot) -> None:
@@ -178,7 +218,7 @@ def _said(
         items = own + tuple(filled.items[name] for name in sorted(used) if name in filled.items)
         if items:
             names = named + _named_in(items, sheet)
-            ways = _ways(case.say, slots, number)
+            ways = _ways(case.say, slots, max(number, filled.number))
             yield Draft(rule.key, sheet.respondent, ways, items, rule.label, names)
     yield from _unfit(rule.key, rule.label, filled.unfit, sheet, context)
 
@@ -198,20 +238,17 @@ def _named_in(items: tuple[Item, ...], sheet: Sheet) -> tuple[tuple[str, str], .
 
 
 def _unfit(
-    key: str, label: str | None, unfit: list[tuple[Slot, Item]], sheet: Sheet, context: Context
+    key: str, label: str | None, unfit: list[Unfit], sheet: Sheet, context: Context
 ) -> Iterator[Draft]:
-    for slot, item in unfit:
-        words = context.quote(item)
-        if words and slot.about:
-            about = prose.fill(slot.about, common(context, sheet))
-            slots = {**common(context, sheet), "about": about, "quote": words}
-            yield Draft(
-                key,
-                f"{sheet.respondent}/{slot.field or slot.concept}",
-                _ways(context.plan.quoted, slots),
-                (item,),
-                label,
-            )
+    for each in unfit:
+        words = context.quote(each.item)
+        if words and each.slot.about:
+            about = prose.fill(each.slot.about, common(context, sheet))
+            slots = {**common(context, sheet), "about": about, "quote": words + each.beside}
+            place = f"{sheet.respondent}/{each.slot.field or each.slot.concept}"
+            items = (each.item, *each.items)
+            ways = _ways(context.plan.quoted, slots)
+            yield Draft(key, place, ways, items, label, _named_in(items, sheet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +258,15 @@ class Entry:
     text: str
     items: tuple[Item, ...]
     named: tuple[tuple[str, str], ...] = ()
+    first: tuple[str, str] = ("", "")
+    """By what it is sorted before all else."""
 
 
-def _entries(spec: Items, sheet: Sheet, context: Context) -> tuple[list[Entry], list[tuple[Slot, Item]]]:
+def _entries(spec: Items, sheet: Sheet, context: Context) -> tuple[list[Entry], list[Unfit]]:
     if spec.answer is not None:
         return _chosen(spec, sheet, context)
     entries: list[Entry] = []
-    unfit: list[tuple[Slot, Item]] = []
+    unfit: list[Unfit] = []
     for record in sheet.records.get(spec.over or "", ()):
         filled = fill_slots(spec.slots, sheet, record, context)
         if not filled.holds(spec.where):
@@ -242,11 +281,12 @@ def _entries(spec: Items, sheet: Sheet, context: Context) -> tuple[list[Entry], 
         used |= {name for name, other in filled.implied.items() if other in used}
         items = tuple(filled.items[name] for name in sorted(used) if name in filled.items)
         if items:
-            entries.append(Entry(_ways(case.say, slots)[0], items, _named_in(items, sheet)))
-    return entries, unfit
+            first = prose.order(filled.words.get(spec.by or "", "")) if spec.by else ("", "")
+            entries.append(Entry(_ways(case.say, slots)[0], items, _named_in(items, sheet), first))
+    return sorted(entries, key=lambda entry: entry.first), unfit
 
 
-def _chosen(spec: Items, sheet: Sheet, context: Context) -> tuple[list[Entry], list[tuple[Slot, Item]]]:
+def _chosen(spec: Items, sheet: Sheet, context: Context) -> tuple[list[Entry], list[Unfit]]:
     """The options chosen in one answer, each with its detail from a matrix."""
     item = sheet.single.get(spec.answer or "")
     if item is None or item.value == NONE:
@@ -256,7 +296,7 @@ def _chosen(spec: Items, sheet: Sheet, context: Context) -> tuple[list[Entry], l
         named = tuple((code, sheet.respondent) for code in item.codes)
         return [Entry(text, (item,), named if not n else ()) for n, text in enumerate(places)], []
     entries: list[Entry] = []
-    unfit: list[tuple[Slot, Item]] = []
+    unfit: list[Unfit] = []
     details = sheet.rows.get(spec.detail or "", {})
     for choice in item.chosen:
         text = context.speech.option(item, choice)
@@ -269,7 +309,8 @@ def _chosen(spec: Items, sheet: Sheet, context: Context) -> tuple[list[Entry], l
             continue
         entries.append(Entry(text, (item,)))
         if detail and spec.about:
-            unfit.append((Slot(concept=spec.detail, about=spec.about.replace("{option}", text)), detail))
+            about = spec.about.replace("{option}", text)
+            unfit.append(Unfit(Slot(concept=spec.detail, about=about), detail))
     return sorted(entries, key=lambda entry: prose.order(entry.text)), unfit
 
 

@@ -11,6 +11,8 @@ from app.findings.plan import GroupRule
 from app.findings.speech import keys_of
 from app.findings.tallies import share
 
+OTHER = "other"
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -46,17 +48,18 @@ def groups(rule: GroupRule, context: Context) -> Iterator[Draft]:
     for effect in effects:
         by_code.setdefault((effect.kinds, effect.theme), []).append(effect)
     told: set[str | None] = set()
-    everybody = _people(effects)
     for code in sorted(by_code, key=lambda code: ([_rank(rule, kind) for kind in code[0]], code[1])):
         members = by_code[code]
-        examples = _examples(members, effects, told, context)
-        quoted = [draft for effect in members for draft in _quoted(rule, effect, context)]
-        whole = len(by_code) == 1 and not code[1]
-        if _needs_lead(members, bool(examples or quoted), examples, everybody) and not whole:
-            yield _united(rule, code, members, context)
-        for example in examples:
+        for example in _examples(rule, members, effects, told, context):
             yield _example(rule, code, example, context)
-        yield from quoted
+        quoted = [(effect, draft) for effect in members for draft in _quoted(rule, effect, context)]
+        yield from (draft for _, draft in quoted)
+        heard = {effect.sheet.respondent for effect, _ in quoted}
+        heard |= {e.sheet.respondent for e in members if _example_key(rule, e, context) is not None}
+        silent = [effect for effect in members if effect.sheet.respondent not in heard]
+        alone = len(by_code) == 1 and not code[1] and not heard
+        if silent and not alone and len(_people(effects)[0]) + _people(effects)[1] > 1:
+            yield _united(rule, code, silent, bool(heard), context)
 
 
 def _effects(rule: GroupRule, context: Context) -> list[Effect]:
@@ -94,16 +97,34 @@ def _theme(record: Record, context: Context) -> str:
 def _people(effects: Sequence[Effect]) -> tuple[list[Sheet], int]:
     """Return the named respondents in order, and how many unnamed ones there are."""
     named = {effect.sheet.respondent: effect.sheet for effect in effects if effect.sheet.named}
-    unnamed = {effect.sheet.respondent for effect in effects if not effect.sheet.named}
+    unnamed = {effect.sheet.respondent for effect in effects if not effect.sheet.named} - named.keys()
     return list(named.values()), len(unnamed)
 
 
-def _kinds_said(rule: GroupRule, kinds: Sequence[str]) -> str:
-    return prose.listed([rule.kinds[kind] for kind in kinds])
+def _kinds_said(rule: GroupRule, effects: Sequence[Effect], context: Context) -> str:
+    """Return the kinds of these effects; "other" in the words specified, as far as they may be said."""
+    said: dict[str, None] = {}
+    for kind in sorted({kind for effect in effects for kind in effect.kinds}, key=lambda k: _rank(rule, k)):
+        own = [_specified(effect, context) for effect in effects if kind in effect.kinds]
+        if kind != OTHER or not all(own):
+            said[rule.kinds[kind]] = None
+        if kind == OTHER:
+            said |= dict.fromkeys(sorted(words for words in own if words))
+    return prose.listed(list(said))
+
+
+def _specified(effect: Effect, context: Context) -> str | None:
+    """Return the words for an effect of another kind, where its respondent is named and they fit."""
+    item = effect.record["kinds"]
+    typed = context.speech.own_words(item) if item.words and effect.sheet.named else None
+    return context.speech.fit(typed, "noun") if typed else None
+
+
+def _in_area(theme: str) -> str:
+    return f" in the area of {theme}" if theme else ""
 
 
 def _lead(rule: GroupRule, effects: list[Effect], context: Context) -> Iterator[Draft]:
-    kinds = sorted({kind for effect in effects for kind in effect.kinds}, key=lambda kind: _rank(rule, kind))
     named, unnamed = _people(effects)
     people = context.speech.who(named, unnamed)
     part = share(named, unnamed, context, rule.role)
@@ -111,7 +132,7 @@ def _lead(rule: GroupRule, effects: list[Effect], context: Context) -> Iterator[
     slots = {
         "subject": prose.SUBJECT,
         "its": prose.ITS,
-        "kinds": _kinds_said(rule, kinds),
+        "kinds": _kinds_said(rule, effects, context),
         "who": people.text,
         "focal_points": own.focal_point if people.number == 1 else own.focal_points,
     }
@@ -124,51 +145,36 @@ def _lead(rule: GroupRule, effects: list[Effect], context: Context) -> Iterator[
         yield Draft(rule.key, "lead", ways, items, rule.label)
 
 
-def _needs_lead(
-    members: list[Effect], told: bool, examples: list[Example], everybody: tuple[list[Sheet], int]
-) -> bool:
-    """Whether a group says something that its examples and the lead over all do not."""
-    named, unnamed = _people(members)
-    if len(named) + unnamed > 1:
-        everyone_in_one = (
-            len(examples) == 1
-            and not unnamed
-            and {effect.sheet.respondent for effect in examples[0].effects}
-            >= {sheet.respondent for sheet in named}
-        )
-        return not everyone_in_one
-    return not told and len(everybody[0]) + everybody[1] > 1
-
-
 def _united(
-    rule: GroupRule, code: tuple[tuple[str, ...], str], members: list[Effect], context: Context
+    rule: GroupRule, code: tuple[tuple[str, ...], str], members: list[Effect], more: bool, context: Context
 ) -> Draft:
+    """Those of a group of whom nothing else is said; `more`: others of the group were heard before."""
     named, unnamed = _people(members)
-    people = context.speech.who(named, unnamed)
-    theme = f" in the area of {code[1]}" if code[1] else ""
+    people = context.speech.who(named, unnamed, more)
     slots = {
         "subject": prose.SUBJECT,
         "its": prose.ITS,
-        "kinds": _kinds_said(rule, code[0]),
-        "theme": theme,
+        "kinds": _kinds_said(rule, members, context),
+        "theme": _in_area(code[1]),
         "who": people.text,
     }
-    ways = tuple(prose.fill(say, slots, people.number) for say in rule.together)
+    ways = tuple(prose.fill(say, slots, people.number) for say in (rule.further if more else rule.together))
     items = tuple(item for effect in members for item in effect.coded)
     return Draft(rule.key, "+".join(code[0]) + "/" + code[1], ways, items, rule.label)
 
 
 def _examples(
-    members: list[Effect], effects: list[Effect], told: set[str | None], context: Context
+    rule: GroupRule, members: list[Effect], effects: list[Effect], told: set[str | None], context: Context
 ) -> list[Example]:
     """Return the examples of a group that were not told before; the same words of others come with them."""
-    keys = {_example_key(effect, context) for effect in members} - told - {None}
+    keys = {_example_key(rule, effect, context) for effect in members} - told - {None}
     told |= keys
     found = []
     for key in keys:
-        same = tuple(effect for effect in effects if _example_key(effect, context) == key)
+        same = tuple(effect for effect in effects if _example_key(rule, effect, context) == key)
         speakers = {context.speech.place(effect.sheet.respondent) for effect in same}
-        found.append(Example(min(_example_text(effect, speakers, context) or "" for effect in same), same))
+        texts = [_example_text(rule, effect, speakers, context) or "" for effect in same]
+        found.append(Example(min(texts), same))
     return sorted(
         found, key=lambda example: (_speaker_order(example, context), len(example.text), example.text)
     )
@@ -178,33 +184,45 @@ def _speaker_order(example: Example, context: Context) -> list[tuple[str, str]]:
     return [prose.order(context.speech.place(effect.sheet.respondent)) for effect in example.effects]
 
 
-def _example_key(effect: Effect, context: Context) -> str | None:
+def _example_key(rule: GroupRule, effect: Effect, context: Context) -> str | None:
     """Return what makes two examples the same: their words, their year, and who did it together."""
-    text = _example_text(effect, set(), context)
-    if text is None:
+    bare = _words(rule, effect, context)
+    if bare is None:
         return None
     partners = effect.record.get("with")
     together = {*partners.codes, effect.sheet.respondent} if partners and partners.codes else set()
-    bare = context.speech.phrase(effect.record["example"], "noun") or text
     year = effect.record.get("year")
     return "\x1f".join([bare.casefold(), str(year.value) if year else "", *sorted(together)])
 
 
-def _example_text(effect: Effect, speakers: set[str], context: Context) -> str | None:
-    """Return the example with its partners (those who speak left out) and year, if it fits after "contributed
-    to".
-    """
+def _words(rule: GroupRule, effect: Effect, context: Context) -> str | None:
+    """Return the example as it was typed, if it fits after "contributed to"."""
     item = effect.record.get("example")
-    text = context.speech.phrase(item, "noun") if item and effect.sheet.named else None
+    return context.speech.phrase(item, "noun", "", rule.echo) if item and effect.sheet.named else None
+
+
+def _example_text(rule: GroupRule, effect: Effect, speakers: set[str], context: Context) -> str | None:
+    """Return the example with its partners (those who speak left out) and year, if it fits."""
+    text = _words(rule, effect, context)
     if text is None:
         return None
-    partners = effect.record.get("with")
-    places = [place for place in context.speech.places(partners) if place not in speakers] if partners else []
-    missing = [place for place in places if place.removeprefix("the ") not in text]
+    missing = _partners_missing(effect, text, speakers, context)
     if missing:
         text += " with " + prose.listed(missing)
+    year = _year_missing(effect, text)
+    return f"{text} ({year})" if year else text
+
+
+def _partners_missing(effect: Effect, text: str, speakers: set[str], context: Context) -> list[str]:
+    """Return the States that took part and that the text does not name."""
+    partners = effect.record.get("with")
+    places = context.speech.places(partners) if partners else []
+    return [place for place in places if place not in speakers and place.removeprefix("the ") not in text]
+
+
+def _year_missing(effect: Effect, text: str) -> str:
     year = effect.record.get("year")
-    return f"{text} ({year.value})" if year and str(year.value) not in text else text
+    return str(year.value) if year and str(year.value) not in text else ""
 
 
 def _cited(effect: Effect) -> tuple[Item, ...]:
@@ -214,6 +232,7 @@ def _cited(effect: Effect) -> tuple[Item, ...]:
 
 
 def _example(rule: GroupRule, code: tuple[tuple[str, ...], str], example: Example, context: Context) -> Draft:
+    context.told_before(rule.label, _words(rule, example.effects[0], context) or "")
     named, _ = _people(example.effects)
     people = context.speech.who(named)
     slots = {"subject": prose.SUBJECT, "its": prose.ITS, "who": people.text, "example": example.text}
@@ -233,7 +252,7 @@ def _quoted(rule: GroupRule, effect: Effect, context: Context) -> Iterator[Draft
     """An example that does not fit stands in quotation marks; where there is none, its partners are still
     said.
     """
-    if not effect.sheet.named or _example_text(effect, set(), context) is not None:
+    if not effect.sheet.named or _words(rule, effect, context) is not None:
         return
     item = effect.record.get("example")
     words = context.quote(item) if item else None
@@ -243,16 +262,22 @@ def _quoted(rule: GroupRule, effect: Effect, context: Context) -> Iterator[Draft
         "its": prose.ITS,
         "who": who,
         "speaker": who,
-        "kinds": _kinds_said(rule, effect.kinds),
+        "kinds": _kinds_said(rule, [effect], context),
+        "theme": _in_area(effect.theme),
     }
     key = "+".join(effect.kinds) + "/" + effect.sheet.respondent
-    if item and words:
-        ways = tuple(prose.fill(say, {**slots, "quote": words}) for say in rule.quoted)
-        yield Draft(f"{rule.key}.quoted", key, ways, (item, effect.record["kinds"]), rule.label)
-        return
     partners = effect.record.get("with")
-    places = context.speech.places(partners) if partners else []
-    if partners and places:
-        ways = tuple(prose.fill(say, {**slots, "with": prose.listed(places)}) for say in rule.bare)
-        named = tuple((code, effect.sheet.respondent) for code in partners.codes)
-        yield Draft(f"{rule.key}.bare", key, ways, (effect.record["kinds"], partners), rule.label, named)
+    named = tuple((code, effect.sheet.respondent) for code in (partners.codes if partners else ()))
+    places = _partners_missing(effect, words or "", set(), context)
+    year = _year_missing(effect, words or "")
+    if item and words:
+        beside = ", ".join(part for part in (f"with {prose.listed(places)}" if places else "", year) if part)
+        said = f"{words} ({beside})" if beside else words
+        ways = tuple(prose.fill(say, {**slots, "quote": said}) for say in rule.quoted)
+        yield Draft(f"{rule.key}.quoted", key, ways, _cited(effect), rule.label, named)
+    elif places:
+        after = f"{slots['theme']} ({year})" if year else slots["theme"]
+        slots |= {"with": prose.listed(places), "theme": after}
+        ways = tuple(prose.fill(say, slots) for say in rule.bare)
+        items = tuple(i for name, i in effect.record.items() if name in ("kinds", "theme", "with", "year"))
+        yield Draft(f"{rule.key}.bare", key, ways, items, rule.label, named)

@@ -11,7 +11,8 @@ from app.findings.plan import SettingRule
 from app.findings.summary import Citation
 
 NOT_RECORDED = "number invited not recorded"
-_ADDED_VALUE = "added_value."
+_ON_VALUE = frozenset({"added_value.reasons", "added_value.words", "added_value.home_example"})
+"""Concepts under which a State says what membership brings; what would help is another matter."""
 _COUNTED = {
     "state": ("State", "States"),
     "iscm": ("ISCM", "ISCMs"),
@@ -75,7 +76,7 @@ def _coverage_slots(context: Context) -> dict[str, str]:
     on_value = frozenset(
         item.respondent
         for item in context.ledger.open
-        if item.role is Role.STATE and item.respondent in codes and item.concept.startswith(_ADDED_VALUE)
+        if item.role is Role.STATE and item.respondent in codes and item.concept in _ON_VALUE
     )
     slots: dict[str, str] = {"as_of": f" of {setting.year}" if setting.year else ""}
     if setting.members:

@@ -81,7 +81,9 @@ class StateNames:
 
     def _in_line(self, line: str) -> frozenset[str]:
         names = self._names_in(line)
-        return frozenset(self._by_name[name] for name in re.findall(_any_of(names), line)) if names else NOBODY
+        return (
+            frozenset(self._by_name[name] for name in re.findall(_any_of(names), line)) if names else NOBODY
+        )
 
     def _in_full(self, text: str) -> str:
         """Return the text with names in short capitals ("UK") written out; in lower case they are words."""

@@ -197,7 +197,7 @@ class GroupRule(Rule):
     echo: Annotated[tuple[str, ...], Field(strict=False)] = ()
     lead: Annotated[tuple[Case, ...], Field(strict=False)]
     together: Words
-    also: Words
+    further: Words
     example: Words
     bare: Words
     quoted: Words
@@ -288,7 +288,10 @@ class Plan(Frozen):
         for rule in self.rules:
             if isinstance(rule, FactRule | ListRule):
                 over = rule.over if isinstance(rule, FactRule) else rule.items.over
-                slots = [*rule.slots.values(), *(rule.items.slots.values() if isinstance(rule, ListRule) else ())]
+                slots = [
+                    *rule.slots.values(),
+                    *(rule.items.slots.values() if isinstance(rule, ListRule) else ()),
+                ]
                 found |= {
                     (slot.concept or over or "", slot.field or "") for slot in slots if slot.form in NAMING
                 }

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.findings import fragments
 from app.findings.evidence import Mechanism, Place
-from app.findings.words import COUNTED, COUNTED_AFTER, COUNTED_BEFORE, DETERMINERS, GENERIC, HEADS, RANKS
+from app.findings.words import (
+    COUNTED,
+    COUNTED_AFTER,
+    COUNTED_BEFORE,
+    DEEDS,
+    DETERMINERS,
+    GENERIC,
+    HEADS,
+    RANKS,
+)
 
 SUBJECT = "\ue000"
 """Stands for the mechanism until the final pass decides how it is called there."""
@@ -136,7 +145,13 @@ def completed(fragment: str, names: frozenset[str]) -> str:
     if not first or first[0].lower() in DETERMINERS or _proper(fragment, names):
         return lowered
     called, after = head(lowered), _HEAD_OF.search(lowered)
-    if first[0].lower() in RANKS and called != first[0].lower() and called in COUNTED | COUNTED_BEFORE | HEADS:
+    if (
+        first[0].lower() in RANKS
+        and called != first[0].lower()
+        and called in COUNTED | COUNTED_BEFORE | HEADS
+    ):
+        return f"the {lowered}"
+    if re.match(r"\w+ of\b", lowered) and first[0].lower() in DEEDS:
         return f"the {lowered}"
     complete = after is not None and after.group().strip() in COUNTED_AFTER
     return indefinite(lowered) if called in COUNTED or (called in COUNTED_BEFORE and complete) else lowered

@@ -17,7 +17,8 @@ _NOTHING = re.compile(
   | (?:none|nothing)\ (?:yet|so\ far|in\ particular|special|specific|known|to\ (?:add|report|declare))
   | no\ (?:further\ |other\ )?(?:answer|comments?|information|opinion|reply|remarks?|views?)
   | (?:i\ |we\ )?(?:do\ not|don[’']t)\ know
-  | (?:please\ )?(?:see|as|cf|same\ as|refer\ to)\W+(?:(?:the|our|my|answers?|responses?|reply|replies|text|to)\ )*
+  | (?:please\ )?(?:see|as|cf|same\ as|refer\ to)\W+
+    (?:(?:the|our|my|answers?|responses?|reply|replies|text|to)\ )*
     (?:above|below|before|previous(?:ly)?|earlier|attached|annex|attachment|question\W*\d*|q\W?\d+)
     (?:\ (?:answers?|questions?|responses?|mentioned|stated|document))?
   | (?:as\ )?(?:mentioned|stated|said|indicated|described)\ (?:above|before|earlier|previously)
@@ -60,7 +61,8 @@ def _why_not(item: Item, typed: str, setting: Setting, states: StateNames, calle
     if item.language.split("-")[0].lower() != setting.locale:
         typed = item.translated or ""
     own = item.respondent if item.role is Role.STATE else None
-    acting = states.acting(typed, own, called) if typed else frozenset()
+    printed = prose.quoted(typed) if prose.is_shortened(typed) else typed
+    acting = states.acting(printed, own, called) if printed else frozenset()
     if not acting:
         return None
     names = sorted((_name(code, setting) for code in acting), key=prose.order)

@@ -16,7 +16,7 @@ from app.findings.words import HEADS, REFLEXIVES
 _MONTHS = "January February March April May June July August September October November December"
 
 
-_POINTS = re.compile(r"\b(?:them|they|it|its|this|that|these|those|same|others)\b", re.IGNORECASE)
+_POINTS = re.compile(r"\b(?:them|they|it|this|these|those|same)\b", re.IGNORECASE)
 """Words that point to something said elsewhere."""
 
 
@@ -42,8 +42,9 @@ class Speech:
         self.states = StateNames(setting.names)
         self._capitals = {place.name.upper(): place.name for place in setting.names.values() if place.state}
         self._speaks_of = re.compile(
-            rf"(?:(?:it|they|this|the (?:mechanism|{prose.head(setting.iscm.name)})|(?:the )?"
-            rf"{re.escape(setting.iscm.short_name)}|membership|the secretariat) )?(?:has |have |had |is |are )?",
+            rf"(?:(?:it|they|this|the (?:mechanism|{re.escape(prose.head(setting.iscm.name))})|"
+            rf"(?:the )?{re.escape(setting.iscm.short_name)}|membership|the secretariat) )?"
+            "(?:has |have |had |is |are )?",
             re.IGNORECASE,
         )
         """How a sentence begins that says what the sentence around it says already."""
@@ -66,21 +67,24 @@ class Speech:
         """Return the respondent as the subject of a sentence."""
         return prose.SUBJECT if sheet.role is Role.ISCM else self.place(sheet.respondent)
 
-    def who(self, named: Sequence[Sheet], unnamed: int = 0) -> Who:
-        """Return the respondents in words; of those unnamed no number below three is given."""
+    def who(self, named: Sequence[Sheet], unnamed: int = 0, more: bool = False) -> Who:
+        """Return the respondents in words; of those unnamed no number below three is given.
+
+        `more`: after others, so that one who is unnamed is "another" member.
+        """
         role = named[0].role if named else Role.STATE
-        return self._who([self.place(sheet.respondent) for sheet in named], unnamed, role)
+        return self._who([self.place(sheet.respondent) for sheet in named], unnamed, role, more)
 
     def organisations(self, named: Sequence[Sheet], unnamed: int) -> Who:
         """Return organisations in words, like `who`."""
         return self._who([self.place(sheet.respondent) for sheet in named], unnamed, Role.IGO)
 
-    def _who(self, places: list[str], unnamed: int, role: Role) -> Who:
+    def _who(self, places: list[str], unnamed: int, role: Role, more: bool = False) -> Who:
         one, many = (self.own.one, self.own.many) if role is Role.STATE else ("organization", "organizations")
         texts = sorted(places, key=prose.order)
-        other = "other " if texts else ""
+        other = "other " if texts or more else ""
         if unnamed == 1:
-            texts.append(f"another {one}" if texts else prose.indefinite(one))
+            texts.append(f"another {one}" if other else prose.indefinite(one))
         elif 1 < unnamed < FEWEST:
             texts.append(f"some {other}{many}")
         elif unnamed:

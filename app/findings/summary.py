@@ -4,7 +4,6 @@ them.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from app.findings.evidence import Count, Coverage, Item, Role
 
@@ -13,7 +12,7 @@ from app.findings.evidence import Count, Coverage, Item, Role
 class Citation:
     """The source of a statement.
 
-    Where the answer is not *by name*, respondent, said, revision and answered_at are None: nothing that
+    Where the answer is not *by name*, respondent, said, revision and answered_on are None: nothing that
     leaves the
     house may tell who it was. `behind` (staff only, never in a document) has the ids of the revisions.
     """
@@ -27,7 +26,8 @@ class Citation:
     translated: str | None = None
     revision: int | None = None
     revision_id: str | None = None
-    answered_at: datetime | None = None
+    answered_on: str | None = None
+    """A year, a month or a day, as far as it is known."""
     by: str | None = None
     confirmed: bool = False
     behind: tuple[str, ...] = ()

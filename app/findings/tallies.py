@@ -92,13 +92,17 @@ def _who_answered(rule: TallyRule, context: Context) -> Iterator[Draft]:
     unnamed = [
         s for s in context.ledger.unnamed(rule.role) if any(s.answered(c) for c in (rule.of, *rule.also))
     ]
+    unnamed = [s for s in unnamed if s.respondent not in {sheet.respondent for sheet in sheets}]
     if len(sheets) < rule.at_least:
         return
+    every_one = len(sheets) + len(unnamed) == len(context.ledger.respondents(rule.role))
     part = share(sheets, len(unnamed), context, rule.role)
+    base = part.partition(" of ")[2] if part and not every_one else ""
     slots = {
         **_common(context),
         "who": who(context, rule.role, Option("", "", sheets, len(unnamed))).text,
-        "share": f", {part}," if part else "",
+        "among": f"among {base}, " if base else "",
+        "share": f", {part}," if part and every_one else "",
     }
     every = (*sheets, *unnamed)
     items = tuple(

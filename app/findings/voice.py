@@ -15,8 +15,12 @@ _ADDED = ("In addition", "Furthermore", "Moreover")
 _NO_CAPITAL = "As reported"
 """Put before a sentence that would begin with a number, a quotation or a script without capitals."""
 _PLAIN = "the mechanism"
+_KINDS = frozenset(
+    {"panel", "process", "forum", "dialogue", "conference", "initiative", "platform", "network"}
+)
+"""What a mechanism can be called by the head of its name: "the panel"."""
 _SAME_WORD = 100
-_SAME_ARTICLE = 15
+_SAME_ARTICLE = 3
 _TWICE = 60
 _UNCLEAR = 1000
 
@@ -38,6 +42,8 @@ class Voice:
         self._names = speech.names
         self._short_name = iscm.short_name
         self._short = prose.with_article(iscm.short_name, iscm.short_name_article)
+        kind = prose.head(iscm.name)
+        self._plain = f"the {kind}" if kind in _KINDS else _PLAIN
         self._before = ""
         self._label: str | None = None
         self._about = ""
@@ -54,6 +60,8 @@ class Voice:
         label = draft.label if draft.label != self._label else None
         self._opening = bool(label) or self._fresh
         self._fresh = False
+        if label:
+            self._about = ""
         candidates = [way for place, text in enumerate(draft.ways) for way in self._called(text, place)]
         best = min((self._weighed(way) for way in candidates), key=lambda way: (way.cost, way.text))
         text = best.text
@@ -84,13 +92,17 @@ class Voice:
         yield self._rest(self._short + rest, cost + (2 if self._mentioned else 0), "subject", True)
         clear = self._about == "subject"
         yield self._rest("it" + rest, cost + (1 if clear else _UNCLEAR), "subject", True)
-        yield self._rest(_PLAIN + rest, cost + (3 if self._mentioned or self._about else 30), "subject", True)
+        yield self._rest(self._plain + rest, cost + self._cost_of_plain(), "subject", True)
+
+    def _cost_of_plain(self) -> int:
+        """Return what it costs to say "the panel": little where the name was just said."""
+        return 1 if self._mentioned else 3 if self._about else 30
 
     def _rest(self, text: str, cost: int, about: str, said: bool) -> _Way:
         """Fill in the mechanism in the middle of a sentence: by name once at most."""
         said = said or self._mentioned
         while SUBJECT in text:
-            text = text.replace(SUBJECT, _PLAIN if said else self._short, 1)
+            text = text.replace(SUBJECT, self._plain if said else self._short, 1)
             said = True
         return _Way(text.replace(ITS, "its"), cost, about)
 

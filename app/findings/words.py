@@ -133,6 +133,14 @@ COUNTED_BEFORE = _words(
     "toolkit tool form questionnaire glossary count portal commission register permit"
 )
 """Nouns that lack an article where "on", "for" … follows: "law on open data"."""
+DEEDS = _words(
+    "exchange introduction creation adoption establishment improvement development harmonization "
+    "harmonisation digitalization digitalisation conclusion ratification revision reform recognition "
+    "implementation extension inclusion reduction publication preparation opening launch amendment "
+    "simplification facilitation promotion protection identification registration integration "
+    "modernization modernisation alignment"
+)
+"""What somebody did, as a noun: with "of" after it, it wants "the"."""
 COUNTED_AFTER = _words("on for against between with among about")
 RANKS = _words("first second third only same largest biggest main")
 """Words before a single thing that want "the"."""

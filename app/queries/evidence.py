@@ -1,5 +1,6 @@
 """What was said about one mechanism in one round, as the compiler wants it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,11 +30,13 @@ from app.models import (
     SubmissionAnswer,
     Translation,
     User,
+    Via,
 )
 from app.policy import Attribution, in_force
 from app.queries import definitions
 
 LOCALE = "en"
+_KNOWN_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _ROLES = {Audience.STATE: Role.STATE, Audience.ISCM: Role.ISCM, Audience.IGO: Role.IGO}
 _STATES = frozenset({OrganisationKind.STATE.value})
 _BELONG = (MembershipRole.MEMBER, MembershipRole.CHAIR)
@@ -205,12 +208,24 @@ def _items(session: Session, round_: Round, iscm: Organisation, setting: Setting
             translated=said.translated,
             revision=said.revision.number,
             revision_id=str(said.revision.id),
-            answered_at=said.revision.saved_at,
+            answered_on=_answered_on(said.revision, setting.zone),
             by=said.saved_by,
             confirmed=said.revision.confirms is not None,
         )
         if item is not None:
             yield item
+
+
+def _answered_on(revision: AnswerRevision, zone: str) -> str:
+    """Return when an answer was given, as far as it is known.
+
+    What staff entered was given when their source says, be it only a year; never on the day of entering.
+    """
+    if revision.via is not Via.STAFF:
+        return revision.saved_at.astimezone(ZoneInfo(zone)).date().isoformat()
+    source: Mapping[str, Any] = revision.source or {}
+    dated = str(source.get("dated", "")).strip()
+    return dated if _KNOWN_DATE.fullmatch(dated) else ""
 
 
 def _attribution(said: _Said) -> Attribution:

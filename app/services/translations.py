@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.definitions.faults import shown, suggestion
 from app.definitions.values import normalise
-from app.findings.evidence import Item
-from app.findings.ledger import FREE
+from app.findings.evidence import FREE, Item
 from app.i18n import _
 from app.models import AnswerRevision, Round, Submission, SubmissionAnswer, Translation
 from app.policy import Act, Actor, can

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from app.exports.wording import known_day
 from app.findings.evidence import Item, Role, Setting
 from app.findings.summary import Citation
 from app.i18n import _, ngettext
@@ -45,7 +45,8 @@ class Note:
     revisions: str
     question: str
     parts: tuple[Part, ...]
-    given: tuple[tuple[datetime, str | None], ...]
+    given: tuple[tuple[str, str | None], ...]
+    """When, as far as it is known, and by whom."""
     unnamed: bool
     """Whether it stands for answers that the reader may not see; their number would tell of them."""
 
@@ -64,7 +65,7 @@ class Said:
     said: str
     language: str
     attribution: Attribution
-    answered_at: datetime | None
+    answered_on: str
 
 
 class Speakers:
@@ -81,6 +82,10 @@ class Speakers:
             return self._setting.iscm.short_name
         place = self._setting.names.get(code)
         return place.name if place else code
+
+    def day(self, known: str | None) -> str:
+        """What is known of the day of an answer, in words."""
+        return known_day(known, self._setting.locale) if known else ""
 
     def _unnamed(self, role: Role) -> str:
         return {
@@ -100,7 +105,7 @@ class Speakers:
             said=item.said,
             language=item.language,
             attribution=item.attribution,
-            answered_at=item.answered_at,
+            answered_on=self.day(item.answered_on),
         )
 
 
@@ -134,8 +139,8 @@ class Sources:
         labels = dict.fromkeys(citation.label or citation.question for citation in citations)
         hidden = dict.fromkeys(id_ for each in citations if each.respondent is None for id_ in each.behind)
         shown = [self._behind[id_] for id_ in hidden if id_ in self._behind]
-        given = [(each.answered_at, each.by) for each in citations]
-        given += [(each.answered_at, each.by) for each in shown]
+        given = [(self._speakers.day(each.answered_on), each.by) for each in citations]
+        given += [(self._speakers.day(each.answered_on), each.by) for each in shown]
         return Note(
             number=number,
             id=f"note-{line_id}-{number}",
@@ -148,7 +153,7 @@ class Sources:
             parts=_parts(
                 [*zip(asked, citations, strict=True), *((self._staff_only(item), item) for item in shown)]
             ),
-            given=tuple((at, by) for at, by in dict.fromkeys(given) if at is not None),
+            given=tuple((at, by) for at, by in dict.fromkeys(given) if at),
             unnamed=len(hidden) > len(shown),
         )
 

@@ -6,7 +6,7 @@ from app.findings.evidence import Count, Coverage, Mechanism, Place, Role, Setti
 from app.findings.summary import Citation, Section, Statement, Summary
 
 COMPILED = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-ANSWERED = datetime(2026, 10, 4, 23, 30, tzinfo=UTC)
+ANSWERED = "2026-10-05"
 SETTING = Setting(
     round_code="training",
     round_title="Training round (fictional)",
@@ -33,7 +33,7 @@ def by_name(
         said="what was said",
         revision=revision,
         revision_id="0190-secret",
-        answered_at=ANSWERED,
+        answered_on=ANSWERED,
         by="Nino Beridze",
         confirmed=confirmed,
         behind=("0190-secret",),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,7 +87,7 @@ EAP_PANEL = Mechanism(
     type="regional",
     established=2001,
 )
-WHEN = datetime(2019, 12, 31, 12, 0, tzinfo=UTC)
+WHEN = "2019"
 
 
 @cache
@@ -161,7 +160,7 @@ def items(respondent: Respondent, about: Setting) -> Iterator[Item]:
             translated=respondent.translated.get(original),
             revision=1,
             revision_id=f"{respondent.code}/{number}",
-            answered_at=WHEN,
+            answered_on=WHEN,
         )
         if item is not None:
             yield item
@@ -224,11 +223,12 @@ def statements(summary: Summary, section: str) -> tuple[Statement, ...]:
 
 
 TRAINING = QUESTIONNAIRES / "demo" / "training"
+SLOPPY = ROOT / "tests" / "cases" / "training" / "meridian"
 SUBMITTED = ("HCO", "XAA", "XAB", "XAC", "XAD", "XAF", "XAG", "sable-dialogue")
 
 
-def training_setting(**changes: Any) -> Setting:
-    """Return the setting of the Sable Dialogue in the Training round, from the round's own register."""
+def training_setting(mechanism: str = "sable-dialogue", **changes: Any) -> Setting:
+    """Return the setting of a mechanism in the Training round, from the round's own register."""
     register = source.read(TRAINING / "register.yaml", TRAINING).data
     names = {
         o["code"]: Place(o["name"], o["name_article"], state=o["kind"] == "state")
@@ -238,24 +238,24 @@ def training_setting(**changes: Any) -> Setting:
     names |= {
         code: Place(m["short_name"], m.get("short_name_article", True)) for code, m in mechanisms.items()
     }
-    about = mechanisms["sable-dialogue"]
+    about = mechanisms[mechanism]
     usual = Setting(
         round_code="training",
         round_title="Training round (fictional)",
         iscm=Mechanism(
-            code="sable-dialogue",
+            code=mechanism,
             name=about["name"],
             short_name=about["short_name"],
-            acronym=about["acronym"],
+            acronym=about.get("acronym"),
             type=about["type"],
-            terms=Terms(about["member_term"], about["focal_point_term"], about["chair_term"]),
+            terms=Terms(about["member_term"], about["focal_point_term"], about.get("chair_term")),
             short_name_article=True,
         ),
         zone="Europe/Zurich",
         year=2026,
         counts={"state": Count(6, 8), "iscm": Count(1, 3), "igo": Count(1, 2)},
         names=names,
-        members=frozenset(about["members"]),
+        members=frozenset(about["members"]) if about["members_known_from"] else None,
         asked=frozenset(code for code in names if code.startswith("XA")),
         igos_asked=frozenset({"HCO", "IMS"}),
     )
@@ -266,3 +266,8 @@ def training_respondents() -> tuple[Respondent, ...]:
     """Return those who submitted answers about the Sable Dialogue."""
     found = (respondent_of(TRAINING / "responses" / f"{code}.yaml", "sable-dialogue") for code in SUBMITTED)
     return tuple(respondent for respondent in found if respondent.answers)
+
+
+def sloppy_respondents() -> tuple[Respondent, ...]:
+    """Return those who answered about the Meridian Process, as tired people type."""
+    return tuple(respondent_of(path, "meridian-process") for path in sorted(SLOPPY.glob("*.yaml")))

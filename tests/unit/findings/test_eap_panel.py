@@ -211,8 +211,7 @@ FLIPPED = {
     ("work_plan", "none"): ({"e8"}, "The EaP Panel has no work plan."),
     ("financing_stable", "no"): (
         {"s7"},
-        "The EaP Panel is financed entirely through the secretariat, "
-        "and described its financing as not stable.",
+        "The panel is financed entirely through the secretariat; it described its financing as not stable.",
     ),
 }
 
@@ -261,7 +260,10 @@ def test_the_order_in_which_records_were_typed_does_not_matter() -> None:
 
 
 def test_only_names_change_with_the_names() -> None:
-    renamed = {code: replace(place, name=f"{place.name}ia") for code, place in PLACES.items()}
+    renamed = {
+        code: replace(place, name=f"{place.name}ia") if code != "IOM" else place
+        for code, place in PLACES.items()
+    }
     other = Mechanism(
         "eap-panel", "Moonlit Panel on Tides", "MoonP", type="regional", short_name_article=True
     )
@@ -287,9 +289,7 @@ def test_only_names_change_with_the_names() -> None:
             "European External Action Service",
         ):
             expected = expected.replace(name, f"{name}ia")
-        assert new.replace("European Commissionia", "European Commission").replace("IOMia", "IOM") == (
-            expected.replace("IOMia", "IOM")
-        )
+        assert new.replace("European Commissionia", "European Commission") == expected
 
 
 def test_levels_nobody_answered_are_gaps_and_not_headings() -> None:

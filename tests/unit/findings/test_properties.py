@@ -42,6 +42,11 @@ def named(statement: Statement, found: Evidence) -> set[str]:
     return codes
 
 
+def cited(statement: Statement) -> set[str]:
+    """Return the codes of those whose answers a statement cites."""
+    return {citation.respondent for citation in statement.citations if citation.respondent}
+
+
 def check(summary: Summary, found: Evidence) -> None:
     """Assert every law of a sentence on every sentence."""
     before = ""
@@ -62,6 +67,10 @@ def check(summary: Summary, found: Evidence) -> None:
         for code, place in STATES.items():
             if place.name in text:
                 assert code in named(statement, found), (code, text)
+        for words in ("n/a", "see above", "“none”"):
+            assert words not in text.casefold(), text
+        for words in ("signed a protocol", "According to Aurelia, it", "the frankness of Belmont"):
+            assert words not in text or {"AAB", "AAE"} & cited(statement), text
     unnamed = {
         s.key for s in summary.statements if any(c.role == "state" and not c.respondent for c in s.citations)
     }

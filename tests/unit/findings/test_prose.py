@@ -15,7 +15,9 @@ NAMES = frozenset({"Georgia"})
         (["a"], "a"),
         (["a", "b"], "a and b"),
         (["a", "b", "c"], "a, b and c"),
-        (["a and b", "c"], "a and b, and c"),
+        (["a and b", "c"], "a and b as well as c"),
+        (["the Panel on Ports and Trade", "the Forum"], "the Panel on Ports and Trade and the Forum"),
+        (["a long item of more than six words", "c"], "a long item of more than six words and c"),
         (["a", "b and c", "d"], "a, b and c, and d"),
         (["a, b", "c"], "a, b; and c"),
         (["a (b, c)", "d"], "a (b, c) and d"),
@@ -75,6 +77,59 @@ def test_a_long_text_is_quoted_from_its_beginning_and_says_so() -> None:
     assert quoted.endswith("[…]”")
     assert len(quoted.split()) <= prose.SHORTENED_TO + 1
     assert prose.quoted("word " * 200).endswith("word […]”")
+
+
+def test_a_long_text_is_quoted_no_further_than_its_first_paragraph() -> None:
+    first = "Three things would help, and none of them costs much."
+    assert prose.quoted(f"{first}\n\n{'The first is time. ' * 40}") == f"“{first} […]”"
+
+
+@pytest.mark.parametrize(
+    ("typed", "quoted"),
+    [
+        ("- one\n- two", "“one; two”"),
+        ("• one; • two;", "“one; two”"),
+        ('"all of it"', "“all of it”"),
+        ("“all of it”.", "“all of it”"),
+        ("“one” and “two”", "“‘one’ and ‘two’”"),
+        ("a - b", "“a - b”"),
+    ],
+)
+def test_points_and_marks_that_were_typed_are_not_doubled(typed: str, quoted: str) -> None:
+    assert prose.quoted(typed) == quoted
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("Port Strategy", "“Port Strategy”"),
+        ('"Port Strategy" (2020)', "“Port Strategy” (2020)"),
+        ("“Port Strategy”.", "“Port Strategy”"),
+        ("Port “Strategy”", "“Port ‘Strategy’”"),
+        ("What is it?", None),
+    ],
+)
+def test_a_title_stands_in_one_pair_of_marks(typed: str, title: str | None) -> None:
+    assert prose.title(typed) == title
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        ("law on open data", "a law on open data"),
+        ("labour law", "labour law"),
+        ("agreements on data", "agreements on data"),
+        ("first count of workers", "the first count of workers"),
+        ("first aid", "first aid"),
+        ("exchange of data", "the exchange of data"),
+        ("the exchange of data", "the exchange of data"),
+        ("Exchange of data", "the exchange of data"),
+        ("exchange with neighbours", "exchange with neighbours"),
+        ("stable platform", "a stable platform"),
+    ],
+)
+def test_an_article_that_was_left_out_is_put_in(typed: str, whole: str) -> None:
+    assert prose.completed(typed, NAMES) == whole
 
 
 def test_places_and_their_order() -> None:

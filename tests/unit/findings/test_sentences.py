@@ -35,7 +35,7 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         {"change": "Poland brought the panel to the theme of visas in 2015."},
-        ["According to the EaP Panel, Poland brought the panel to the theme of visas in 2015."],
+        [],
     ),
     ({"themes": ["border"]}, ["The thematic area of the EaP Panel is border management."]),
     (
@@ -51,7 +51,7 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
         {"work_plan": "annual", "work_plan_adopted_by": "It is adopted by ministers."},
         [
             "The EaP Panel has an annual work plan.",
-            "On the adoption of its work plan, the mechanism stated: “It is adopted by ministers”.",
+            "On the adoption of its work plan, the panel stated: “It is adopted by ministers”.",
         ],
     ),
     ({"legal_personality": "yes"}, ["The EaP Panel has legal personality."]),
@@ -65,7 +65,7 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
         {"chair_model": "tandem", "chair_term_years": 1},
         [
             "The chair of the EaP Panel is held by a tandem of States at each meeting.",
-            "A term of the chair lasts 1 year.",
+            "The term of its chair is 1 year.",
         ],
     ),
     (
@@ -76,7 +76,7 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
         {"chair_model": {"option": "other", "other": "a council of elders"}},
         ["The EaP Panel described the model of its chair as a council of elders."],
     ),
-    ({"chair_now": "Georgia"}, ["At the time of the answer, the EaP Panel was chaired by Georgia."]),
+    ({"chair_now": "Georgia"}, ["At the time of its answer, the EaP Panel was chaired by Georgia."]),
     ({"secretariat_model": "none"}, ["The EaP Panel has no secretariat."]),
     ({"secretariat_model": "none", "secretariat_by": ["IOM"]}, []),
     ({"secretariat_model": "igo"}, ["The secretariat of the EaP Panel is provided by an IGO."]),
@@ -128,7 +128,7 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
         {"levels": ["national", "global"]},
         [
             "National: The EaP Panel reported contributions at this level, without an example.",
-            "Global: It reported contributions at this level, without an example.",
+            "Global: The panel reported contributions at this level, without an example.",
         ],
     ),
     (
@@ -155,6 +155,56 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
     (
         {"degree": {"academia": "no"}, "partners": [{"category": "academia", "how": "by letter"}]},
         [],
+    ),
+    (
+        {"degree": dict.fromkeys(("igos", "civil_society", "diaspora"), "no")},
+        ["The EaP Panel does not cooperate with IGOs, civil society or the diaspora."],
+    ),
+    (
+        {"secretariat_model": "none", "secretariat_functions": [{"function": "minutes"}],
+         "secretariat_funding": [{"funder": ["EU"]}]},
+        ["The EaP Panel has no secretariat."],
+    ),
+    (
+        {"travel": [{"who": "Speakers", "paid_by": "themselves"}, {"who": "all others", "paid_by": "IOM"}]},
+        ["The travel costs of all others are covered by IOM.", "Speakers pay for their travel themselves."],
+    ),
+    (
+        {"travel": [{"who": "the host", "paid_by": "itself"}, {"who": "speakers", "paid_by": "N/A"}]},
+        ["The host pays for their travel themselves."],
+    ),
+    (
+        {"steered_by": "It is steered by a council.", "financing_how": "is financed by its members"},
+        ["The EaP Panel is steered by a council.", "It is financed by its members."],
+    ),
+    (
+        {"examples": [{"level": "national", "what": "It contributed to a law on visas;", "year": 2020}]},
+        ["National: The EaP Panel reported that it contributed to a law on visas (2020)."],
+    ),
+    (
+        {"examples": [{"level": "national", "what": "We trained staff", "where": ["POL"], "year": 2020}]},
+        ["National: On its contribution, the EaP Panel stated: “We trained staff” (in Poland, 2020)."],
+    ),
+    (
+        {"partners": [{"category": "igos", "who": ["IOM"], "how": "IOM takes part; others are invited"},
+                      {"category": "other", "how": "They speak at events"}]},
+        [
+            "IGOs: The EaP Panel cooperates with IOM, which takes part; others are invited.",
+            "Other partners: The panel cooperates with other partners, which speak at events.",
+        ],
+    ),
+    ({"themes_new": ["border"]}, ["Border management is new since the last review."]),
+    (
+        {"bodies": [{"name": "the Board", "kind": "other"}]},
+        ["A further structure of the EaP Panel is the Board."],
+    ),
+    (
+        {"financing_how": "by its members", "financing_stable": "yes"},
+        ["The EaP Panel is financed by its members; it described its financing as stable."],
+    ),
+    (
+        {"guiding_documents": [{"title": '"Principles" (2020)', "focus": "the whole text."}]},
+        ["The work of the EaP Panel is guided by “Principles” (2020), with a focus on the whole text."],
     ),
     (
         {"offers": [{"value": "stable platform to exchange views"}]},
@@ -230,8 +280,8 @@ LAW: dict[str, Any] = {"takes_part": "yes", "effects": [{"kinds": ["law"], "them
                 "National: Effects of the EaP Panel on legislation were reported by the national focal "
                 "points of "
                 "Georgia and Poland, the two members that answered about it.",
-                "Poland reported that the mechanism contributed to a law on visas.",
-                "Asked about effects on legislation, Georgia stated: “We changed the law”.",
+                "Poland reported that the panel contributed to a law on visas.",
+                "As an effect on legislation, Georgia reported: “We changed the law”.",
             ],
         ),
         (
@@ -246,7 +296,44 @@ LAW: dict[str, Any] = {"takes_part": "yes", "effects": [{"kinds": ["law"], "them
                 "National: Effects of the EaP Panel on bilateral agreements were reported by the national "
                 "focal "
                 "points of Georgia and Ukraine, the two members that answered about it.",
-                "Georgia and Ukraine reported that the mechanism contributed to a joint office.",
+                "Georgia and Ukraine reported that the panel contributed to a joint office.",
+            ],
+        ),
+        (
+            {
+                "GEO": {"takes_part": "yes", "effects": [{"kinds": ["law"], "example": "a law on visas"}]},
+                "NLD": LAW,
+                "POL": {"takes_part": "yes", "effects": [{"kinds": ["law"]}]},
+            },
+            [
+                "National: Effects of the EaP Panel on legislation were reported by the national focal "
+                "points of "
+                "Georgia, the Netherlands and Poland, all 3 members that answered about it.",
+                "Georgia reported that the panel contributed to a law on visas.",
+                "Poland also reported effects on legislation.",
+                "The Netherlands reported effects on legislation in the area of border management.",
+            ],
+        ),
+        (
+            {
+                "GEO": {
+                    "takes_part": "yes",
+                    "effects": [
+                        {"kinds": ["bilateral"], "with": ["POL"], "year": 2020, "theme": "border"},
+                        {
+                            "kinds": {"options": ["other"], "other": "Public awareness"},
+                            "example": "We ran a campaign.",
+                            "with": ["POL"],
+                        },
+                    ],
+                }
+            },
+            [
+                "National: Effects of the EaP Panel on bilateral agreements and public awareness were "
+                "reported by the national focal point of Georgia, the only member that answered about it.",
+                "Georgia reported effects on bilateral agreements with Poland in the area of border "
+                "management (2020).",
+                "As an effect on public awareness, Georgia reported: “We ran a campaign” (with Poland).",
             ],
         ),
         (
