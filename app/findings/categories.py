@@ -135,6 +135,5 @@ def _quoted(
     if partner.unsaid and words:
         slots = {**common(context, sheet), "whom": partner.whom, "quote": words}
         ways = tuple(prose.fill(say, slots) for say in rule.quoted)
-        yield Draft(
-            f"{rule.key}.quoted", f"{sheet.respondent}/{key}", ways, (partner.unsaid,), category.label
-        )
+        items = (partner.unsaid, *partner.items)
+        yield Draft(f"{rule.key}.quoted", f"{sheet.respondent}/{key}", ways, items, category.label)

@@ -12,7 +12,7 @@ from app.findings.prose import ITS, SUBJECT
 from app.findings.speech import Speech
 
 _ADDED = ("In addition", "Furthermore", "Moreover")
-_NO_CAPITAL = "As reported"
+_NO_CAPITAL = ("As reported", "According to the answers")
 """Put before a sentence that would begin with a number, a quotation or a script without capitals."""
 _PLAIN = "the mechanism"
 _KINDS = frozenset(
@@ -68,7 +68,7 @@ class Voice:
         if self._alike(text):
             text = self._added(text)
         elif not _has_capital(text):
-            text = f"{_NO_CAPITAL}, {text}"
+            text = f"{next(way for way in _NO_CAPITAL if _start(way) != _start(self._before))}, {text}"
         self._before = text
         self._label = draft.label
         self._about = best.about

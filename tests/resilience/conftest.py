@@ -27,11 +27,11 @@ def carried(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service(
     copy_of_template: type_of_copy, prepared: Path, carried: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """A server on a database of its own: one process on SQLite, two on PostgreSQL."""
+    """A server on a database that this module has to itself: one process on SQLite, two on PostgreSQL."""
     url = copy_of_template()
     engine = make_engine(url)
     backups.restore(engine, carried)
@@ -52,7 +52,7 @@ def server(service: Server) -> Server:
     return service
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def beside(service: Server) -> Iterator[Database]:
     """The server's database, opened beside it."""
     opened = Database(service.database_url)

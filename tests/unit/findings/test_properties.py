@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.findings.compiler import compile_summary
 from app.findings.evidence import Evidence, Item, Setting
+from app.findings.naming import StateNames
 from app.findings.stable import summary_json
 from app.findings.summary import Statement, Summary
 from app.policy import Attribution
@@ -18,6 +19,7 @@ from tests.unit.findings.mechanisms import STATES, Maker
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 MADE = settings(max_examples=150, deadline=None)
+NAMES = StateNames(STATES)
 SEEDS = st.integers(0, 2**32)
 
 
@@ -38,7 +40,7 @@ def named(statement: Statement, found: Evidence) -> set[str]:
     for item in found.items:
         if item.revision_id in behind and item.attribution is Attribution.BY_NAME:
             codes |= set(item.codes)
-            codes |= {code for code, place in STATES.items() if place.name in str(item.value)}
+            codes |= NAMES.found(str(item.value))
     return codes
 
 
@@ -59,7 +61,7 @@ def check(summary: Summary, found: Evidence) -> None:
         assert not re.search(r" {2}|\n", text), text
         assert not re.search(r" [,.;:]|\.\.|,,|;;|\( | \)", ours), text
         assert not re.search("[\ue000-\uf8ff]", text), text
-        assert not re.search(r"\b(?:a|an|the) (?:a|an|the) ", ours, re.IGNORECASE), text
+        assert not re.search(r"\b(?i:a|an|the) (?:a|an|the) ", ours), text
         assert start(ours) != before, text
         once = 2 if statement.rule == "about" else 1
         assert ours.count(found.setting.iscm.short_name) <= once, text
@@ -67,9 +69,8 @@ def check(summary: Summary, found: Evidence) -> None:
         for code, place in STATES.items():
             if place.name in text:
                 assert code in named(statement, found), (code, text)
-        for words in ("n/a", "see above", "“none”"):
-            assert words not in text.casefold(), text
-        for words in ("signed a protocol", "According to Aurelia, it", "the frankness of Belmont"):
+        assert not re.search(r"(?:^|[\s“])(?:n/a|see above)(?:[\s”.]|$)|“none”", text.casefold()), text
+        for words in ("signed a protocol", "According to Aurelia, it"):
             assert words not in text or {"AAB", "AAE"} & cited(statement), text
     unnamed = {
         s.key for s in summary.statements if any(c.role == "state" and not c.respondent for c in s.citations)
