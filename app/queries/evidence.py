@@ -208,7 +208,7 @@ def _items(session: Session, round_: Round, iscm: Organisation, setting: Setting
             translated=said.translated,
             revision=said.revision.number,
             revision_id=str(said.revision.id),
-            answered_on=_answered_on(said.revision, setting.zone),
+            answered_on=answered_on(said.revision, setting.zone),
             by=said.saved_by,
             confirmed=said.revision.confirms is not None,
         )
@@ -216,7 +216,7 @@ def _items(session: Session, round_: Round, iscm: Organisation, setting: Setting
             yield item
 
 
-def _answered_on(revision: AnswerRevision, zone: str) -> str:
+def answered_on(revision: AnswerRevision, zone: str) -> str:
     """Return when an answer was given, as far as it is known.
 
     What staff entered was given when their source says, be it only a year; never on the day of entering.

@@ -14,6 +14,7 @@ from app.database import Database
 from app.findings.stable import summary_json
 from app.models import (
     Answer,
+    AnswerRevision,
     AuditEvent,
     CompiledSummary,
     Organisation,
@@ -22,6 +23,7 @@ from app.models import (
     Round,
     Translation,
     User,
+    Via,
 )
 from app.policy import SYSTEM, Actor, Attribution, StaffRole
 from app.queries import evidence
@@ -206,3 +208,27 @@ def test_a_viewer_may_not_compile(session: Session) -> None:
     viewer = Actor(user_id=None, name="Viewer", staff_role=StaffRole.VIEWER)
     with pytest.raises(NotAllowed):
         summarising.compile(session, *subject(session, "2019", "eap-panel"), viewer, AT)
+
+
+def test_of_what_staff_entered_only_the_known_date_is_cited(session: Session) -> None:
+    found = evidence.about(session, *subject(session, "2019", "eap-panel"))
+    assert {item.answered_on for item in found.items} == {"2019"}
+    found = evidence.about(session, *subject(session, "training", "sable-dialogue"))
+    assert {item.answered_on for item in found.items if item.respondent == "XAA"} == {"2026-10-26"}
+
+
+@pytest.mark.parametrize(
+    ("via", "source", "known"),
+    [
+        (Via.STAFF, {"what": "a letter", "dated": "2026-11"}, "2026-11"),
+        (Via.STAFF, {"what": "a letter", "dated": "spring"}, ""),
+        (Via.PAGE, None, "2026-11-24"),
+        (Via.IMPORT, None, "2026-11-24"),
+    ],
+)
+def test_the_date_of_an_answer_is_never_the_day_of_entering_it(
+    session: Session, via: Via, source: dict[str, str] | None, known: str
+) -> None:
+    late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    revision = AnswerRevision(via=via, source=source, saved_at=late)
+    assert evidence.answered_on(revision, "Europe/Zurich") == known
