@@ -187,6 +187,7 @@ def common(context: Context, sheet: Sheet) -> dict[str, str]:
     return {
         "subject": prose.SUBJECT,
         "its": prose.ITS,
+        "short_name": context.speech.short_name,
         "speaker": context.speech.speaker(sheet),
         "chair": own.chair,
         "member": own.member,

@@ -252,18 +252,20 @@ def is_name(word: str, following: str, names: frozenset[str]) -> bool:
     if len(word) > 1 and word.isupper():
         return True
     lowered = word.lower()
-    if lowered in COMMON_STARTS or lowered in DETERMINERS or lowered in PREPOSITIONS or lowered in PRONOUNS:
+    if lowered in DETERMINERS or lowered in PREPOSITIONS or lowered in PRONOUNS:
         return word == "I"
     if any(sign.isupper() or sign.isdigit() for sign in word[1:]) or len(word) == 1:
         return True
+    second = _TOKEN.match(following.lstrip(" "))
+    titled = second is not None and second.group()[0].isupper() and not second.group().isupper()
+    if titled and second and not _demonym(second.group(), names):
+        return True
+    if lowered in COMMON_STARTS:
+        return False
     stem = re.split(r"['’\-]", word)[0]
     if word in names or stem in names or word in NAME_WORDS or stem in NAME_WORDS:
         return True
-    if re.search(rf"\b{re.escape(word)}\b", following) or OFFICE_OF.match(following):
-        return True
-    second = _TOKEN.match(following.lstrip(" "))
-    titled = second is not None and second.group()[0].isupper() and not second.group().isupper()
-    return titled and not _demonym(second.group() if second else "", names)
+    return bool(re.search(rf"\b{re.escape(word)}\b", following) or OFFICE_OF.match(following))
 
 
 def _demonym(word: str, names: frozenset[str]) -> bool:

@@ -164,6 +164,7 @@ class TallyRule(Rule):
     leave_out: Annotated[tuple[str, ...], Field(strict=False)] = ()
     only: Annotated[tuple[str, ...], Field(strict=False)] = ()
     at_least: int = 1
+    apart: bool = Field(default=False, description="One sentence, `same`, for each respondent who is named.")
     unless: str | None = Field(default=None, description="Not for respondents who answered this concept.")
     together: Words | None = Field(default=None, description="One sentence with {clauses}.")
     same: Words | None = Field(
@@ -176,6 +177,8 @@ class TallyRule(Rule):
 
     @model_validator(mode="after")
     def _one_way(self) -> "TallyRule":
+        if self.apart:
+            return self
         if (self.together is None) == (self.each is None and not self.options):
             raise PydanticCustomError("tally_ways", "a tally has either `together` or `each` (and `options`)")
         return self
@@ -320,6 +323,7 @@ def _check_slots(rule: AnyRule) -> None:
         *sentences,
         "subject",
         "its",
+        "short_name",
         "speaker",
         "chair",
         "member",

@@ -19,6 +19,7 @@ from app.findings.words import (
     GENERIC,
     HEADS,
     RANKS,
+    TITLED,
 )
 
 SUBJECT = "\ue000"
@@ -73,10 +74,11 @@ def listed(items: Sequence[str], word: str = "and") -> str:
     if len(items) <= 1:
         return "".join(items)
     open_parts = [re.sub(r"\([^()]*\)|“[^”]*”", "", item) for item in items]
-    if any(re.search(r"[,;]", part) for part in open_parts):
+    marks = "".join(sign for part in open_parts for sign in part if sign in ",;")
+    if ";" in marks or (marks and (len(items) > 2 or word != "and")):
         return "; ".join(items[:-1]) + f"; {word} " + items[-1]
     if len(items) == 2:
-        apart = word == "and" and any(_JOINED.search(part) for part in open_parts)
+        apart = word == "and" and any(_JOINED.search(part) or "," in part for part in open_parts)
         return f"{items[0]} {'as well as' if apart else word} {items[1]}"
     joined = any(re.search(r"\b(?:and|or)\b", part) for part in open_parts)
     long = any(fragments.count(part) > LONG_ITEM for part in open_parts)
@@ -106,7 +108,7 @@ def with_article(name: str, article: bool | None = None) -> str:
 
 def head(name: str) -> str:
     """Return the word that says what a name names: "panel" for "Panel on Migration and Asylum"."""
-    tokens = re.sub(r"\s*\([^)]*\)", "", _HEAD_OF.split(name)[0]).split()
+    tokens = re.sub(r"\s*\([^)]*\)|(?:\s\d{4}(?:[-–/]\d{2,4})?)+$", "", _HEAD_OF.split(name)[0]).split()
     return tokens[-1].lower().strip(",;") if tokens else ""
 
 
@@ -115,6 +117,8 @@ def noun(fragment: str, names: frozenset[str], before: str = "") -> str:
 
     `before` is an adjective put in ("ad hoc").
     """
+    if before and fragment.lower().startswith(f"{before} "):
+        before = ""
     adjective = f"{before} " if before else ""
     found = re.match(
         r"(the|an?|its|their|one|two|three|several|some|many|all)\s+(.+)", fragment, re.IGNORECASE
@@ -142,8 +146,10 @@ def completed(fragment: str, names: frozenset[str]) -> str:
     """Return a thing with the "a" that was left out: "stable platform to exchange views" lacks one."""
     lowered = fragments.inside(fragment, names)
     first = fragments.words(lowered)[:1]
-    if not first or first[0].lower() in DETERMINERS or _proper(fragment, names):
+    if not first or first[0].lower() in DETERMINERS:
         return lowered
+    if _proper(fragment, names):
+        return f"the {lowered}" if head(fragment) in TITLED and lowered == fragment else lowered
     called, after = head(lowered), _HEAD_OF.search(lowered)
     if (
         first[0].lower() in RANKS
@@ -183,7 +189,7 @@ def _proper(fragment: str, names: frozenset[str]) -> bool:
     long = [
         token
         for token in fragments.words(_HEAD_OF.split(fragment)[0])
-        if len(token) > 3 or token[0].isupper()
+        if (len(token) > 3 or token[0].isupper()) and not token[0].isdigit()
     ]
     if not long:
         return False
@@ -222,7 +228,11 @@ def title(text: str) -> str | None:
     line = fragments.one_line(text)
     found = re.match(r'["“«](?P<title>[^"“”«»]+)["”»](?P<after>\s*\([^()]*\))?[\s.,;]*$', line)
     named = fragments.bare(found["title"] if found else text)
-    return f"{quoted(named)}{found['after'] or '' if found else ''}" if named else None
+    if not named:
+        return None
+    called = head(named) in TITLED or (plural(named) and not named.split()[0].endswith("ing"))
+    article = "the " if called and named[0].isupper() and not named.startswith("The ") else ""
+    return f"{article}{quoted(named)}{found['after'] or '' if found else ''}"
 
 
 def _beginning(text: str) -> str:

@@ -38,6 +38,7 @@ class Speech:
         self.names = prose.name_words(setting.names.values(), setting.iscm)
         members_are_states = setting.members is None or all(len(code) == 3 for code in setting.members)
         self.own = Own(setting.iscm.terms, members_are_states)
+        self.short_name = prose.with_article(setting.iscm.short_name, setting.iscm.short_name_article)
         self.awaiting: dict[int, Item] = {}
         self.states = StateNames(setting.names)
         self._capitals = {place.name.upper(): place.name for place in setting.names.values() if place.state}
@@ -123,6 +124,8 @@ class Speech:
         if item.kind == "yes_no":
             return str(item.value)
         typed = self.own_words(item) if item.kind in FREE else None
+        if typed and form == "verb" and item.respondent:
+            typed = re.sub(rf"^{re.escape(self.place(item.respondent))}\s+", "", typed, flags=re.IGNORECASE)
         return None if typed is None else self.fit(self._unechoed(typed, echo), form, before)
 
     def _unechoed(self, typed: str, echo: tuple[str, ...]) -> str:
@@ -180,6 +183,8 @@ class Speech:
             return fragment
         lowered = fragments.inside(fragment, self.names)
         kind = fragments.shape(lowered)
+        if ";" in lowered and form in ("noun", "any") and self._several(lowered):
+            return self._several(lowered)
         if form == "noun":
             fits = kind in (Shape.NOUN, Shape.GERUND) and lowered.lower() not in REFLEXIVES
             return prose.completed(fragment, self.names) if fits else None
@@ -192,6 +197,15 @@ class Speech:
             named = _is_thing(kind) or (kind is Shape.GERUND and called)
             return self._named_thing(fragment, form, before) if named and ";" not in fragment else None
         return lowered
+
+    def _several(self, fragment: str) -> str | None:
+        """Return several things that were typed with semicolons as one list; None if they are no things."""
+        parts = [part.strip() for part in fragment.split(";")]
+        if not all(fragments.bare(part) == part for part in parts):
+            return None
+        if not all(fragments.shape(part) in (Shape.NOUN, Shape.GERUND) for part in parts):
+            return None
+        return prose.listed([prose.completed(part, self.names) for part in parts])
 
     def _named_thing(self, fragment: str, form: str, before: str) -> str:
         if form == "name":

@@ -11,6 +11,7 @@ from app.findings.evidence import Item, Role
 from app.findings.ledger import FEWEST, NONE, Sheet
 from app.findings.plan import TallyRule
 from app.findings.speech import Who, keys_of, labels
+from app.policy import Attribution
 
 _WHOSE = {
     Role.STATE: ("member", "members"),
@@ -41,6 +42,9 @@ def tallies(rule: TallyRule, context: Context) -> Iterator[Draft]:
         yield from _who_answered(rule, context)
         return
     found = options(rule, context)
+    if rule.apart:
+        yield from _apart(rule, found, context)
+        return
     if not found:
         return
     worth = len(found) > 1 or rule.together is not None
@@ -72,14 +76,31 @@ def _common(context: Context) -> dict[str, str]:
     return {"subject": prose.SUBJECT, "its": prose.ITS, "members": own.members, "member": own.member}
 
 
-def _same(rule: TallyRule, found: list[Option], context: Context) -> Draft:
+def _apart(rule: TallyRule, found: list[Option], context: Context) -> Iterator[Draft]:
+    """One sentence for each respondent who is named, then one for each answer of those who are not."""
+    for sheet in context.ledger.named(rule.role):
+        own = [
+            Option(option.key, option.words, [sheet], 0, [sheet.single[rule.of]])
+            for option in found
+            if sheet in option.named
+        ]
+        if own:
+            yield _same(rule, own, context, sheet.respondent)
+    for option in found:
+        items = [item for item in option.items if item.attribution is not Attribution.BY_NAME]
+        if option.unnamed:
+            unnamed = Option(option.key, option.words, [], option.unnamed, items)
+            yield _same(rule, [unnamed], context, option.key)
+
+
+def _same(rule: TallyRule, found: list[Option], context: Context, key: str = "all") -> Draft:
     """One sentence where the same respondents gave every answer."""
     speakers = who(context, rule.role, found[0])
     words = sorted((option.words for option in found), key=prose.order)
     slots = {**_common(context), "who": speakers.text, "options": prose.listed(words)}
     ways = tuple(prose.fill(say, slots, speakers.number) for say in rule.same or ())
     items = tuple(item for option in found for item in option.items)
-    return Draft(rule.key, "all", ways, items, rule.label, _named(found))
+    return Draft(rule.key, key, ways, items, rule.label, _named(found))
 
 
 def _who_answered(rule: TallyRule, context: Context) -> Iterator[Draft]:
@@ -198,7 +219,9 @@ def share(named: Sequence[Sheet], unnamed: int, context: Context, role: str = "s
 
 
 def _clauses(clauses: list[str]) -> str:
-    return clauses[0] if len(clauses) == 1 else "; ".join(clauses[:-1]) + f"; and {clauses[-1]}"
+    if len(clauses) < 3:
+        return " and ".join(clauses)
+    return "; ".join(clauses[:-1]) + f"; and {clauses[-1]}"
 
 
 def _named(found: Sequence[Option]) -> tuple[tuple[str, str], ...]:

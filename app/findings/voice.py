@@ -100,7 +100,7 @@ class Voice:
 
     def _rest(self, text: str, cost: int, about: str, said: bool) -> _Way:
         """Fill in the mechanism in the middle of a sentence: by name once at most."""
-        said = said or self._mentioned
+        said = said or self._mentioned or self._short_name.casefold() in text.casefold()
         while SUBJECT in text:
             text = text.replace(SUBJECT, self._plain if said else self._short, 1)
             said = True

@@ -114,7 +114,8 @@ HEADS = _words(
 """What a thing of its own can be called: "the Prague Process", "the Working Group on Trade"."""
 COUNTED = _words(
     "group project forum platform network mechanism board committee council fund agency team campaign "
-    "handbook manual database website register roundtable programme summit mailing-list"
+    "handbook manual memorandum declaration strategy treaty decree glossary questionnaire database "
+    "website register roundtable programme summit mailing-list"
 )
 """Heads that never stand in the singular without an article."""
 GENERIC = _words(
@@ -133,6 +134,11 @@ COUNTED_BEFORE = _words(
     "toolkit tool form questionnaire glossary count portal commission register permit"
 )
 """Nouns that lack an article where "on", "for" … follows: "law on open data"."""
+TITLED = HEADS | _words(
+    "law act policy code regulation decree order statute charter constitution guidelines rules principles "
+    "terms manual handbook roadmap agenda compact"
+)
+"""Heads of names that want "the": "the Migration Law of 2011"."""
 DEEDS = _words(
     "exchange introduction creation adoption establishment improvement development harmonization "
     "harmonisation digitalization digitalisation conclusion ratification revision reform recognition "

@@ -41,6 +41,9 @@ def test_what_fits(typed: str, ready: str | None) -> None:
     [
         ("New legislation on visas", "new legislation on visas"),
         ("New Georgian rules", "new Georgian rules"),
+        ("Migration Law of 2011", "Migration Law of 2011"),
+        ("Migration law of 2011", "migration law of 2011"),
+        ("A Committee of Ministers", "a Committee of Ministers"),
         ("Georgia's rules", "Georgia's rules"),
         ("EU rules", "EU rules"),
         ("Prague Process meetings", "Prague Process meetings"),

@@ -45,3 +45,23 @@ def test_after_a_label_the_mechanism_is_called_by_its_name() -> None:
     assert [text.partition(": ")[2].split(" cooperates")[0] for text in said] == [
         "The EaP Panel", "The panel", "The EaP Panel", "The panel",
     ]  # fmt: skip
+
+
+def test_each_organization_has_a_role_of_its_own() -> None:
+    said = texts(
+        compiled(
+            Respondent("igo", "IOM", {"takes_part": "yes", "role": ["secretariat"]}),
+            Respondent("igo", "UNHCR", {"takes_part": "yes", "role": ["observer", "donor"]}),
+        ),
+        "structures",
+    )
+    assert said == [
+        "IOM described its role as that of secretariat.",
+        "UNHCR described its role as that of donor and observer.",
+    ]
+
+
+def test_what_a_state_did_is_not_said_with_its_name_twice() -> None:
+    answers = {"takes_part": "yes", "home_example": "Georgia trained 40 officials"}
+    said = texts(compiled(Respondent("state", "GEO", answers)), "added_value")
+    assert said == ["Georgia reported that, thanks to the EaP Panel, it trained 40 officials."]

@@ -19,7 +19,9 @@ NAMES = frozenset({"Georgia"})
         (["the Panel on Ports and Trade", "the Forum"], "the Panel on Ports and Trade and the Forum"),
         (["a long item of more than six words", "c"], "a long item of more than six words and c"),
         (["a", "b and c", "d"], "a, b and c, and d"),
-        (["a, b", "c"], "a, b; and c"),
+        (["a, b", "c"], "a, b as well as c"),
+        (["a, b", "c", "d"], "a, b; c; and d"),
+        (["a; b", "c"], "a; b; and c"),
         (["a (b, c)", "d"], "a (b, c) and d"),
         ([], ""),
     ],
@@ -62,6 +64,7 @@ def test_a_thing_takes_the_article_it_needs(typed: str, thing: str) -> None:
 def test_an_adjective_stands_between_article_and_noun() -> None:
     assert prose.noun("academia group", NAMES, "ad hoc") == "an ad hoc academia group"
     assert prose.noun("a working group", NAMES, "standing") == "a standing working group"
+    assert prose.noun("ad hoc group on visas", NAMES, "ad hoc") == "an ad hoc group on visas"
     assert prose.noun("Working Group on Trade", NAMES, "ad hoc") == "the ad hoc Working Group on Trade"
 
 
@@ -102,9 +105,13 @@ def test_points_and_marks_that_were_typed_are_not_doubled(typed: str, quoted: st
 @pytest.mark.parametrize(
     ("typed", "title"),
     [
-        ("Port Strategy", "“Port Strategy”"),
-        ('"Port Strategy" (2020)', "“Port Strategy” (2020)"),
-        ("“Port Strategy”.", "“Port Strategy”"),
+        ("Port Strategy", "the “Port Strategy”"),
+        ('"Port Strategy" (2020)', "the “Port Strategy” (2020)"),
+        ("“Port Strategy”.", "the “Port Strategy”"),
+        ("The Port Strategy", "“The Port Strategy”"),
+        ("Deliverables for 2020", "the “Deliverables for 2020”"),
+        ("Bridging Gaps", "“Bridging Gaps”"),
+        ("From Port to Port", "“From Port to Port”"),
         ("Port “Strategy”", "“Port ‘Strategy’”"),
         ("What is it?", None),
     ],
@@ -126,6 +133,9 @@ def test_a_title_stands_in_one_pair_of_marks(typed: str, title: str | None) -> N
         ("Exchange of data", "the exchange of data"),
         ("exchange with neighbours", "exchange with neighbours"),
         ("stable platform", "a stable platform"),
+        ("Migration Law of 2011", "the Migration Law of 2011"),
+        ("National Migration Policy 2013-2023", "the National Migration Policy 2013-2023"),
+        ("Memorandum of understanding on ports", "a memorandum of understanding on ports"),
     ],
 )
 def test_an_article_that_was_left_out_is_put_in(typed: str, whole: str) -> None:

@@ -24,6 +24,10 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
         ["The Old Forum (until 2009) was renamed the EaP Panel."],
     ),
     (
+        {"launched": 2010, "predecessors": [{"name": "Old Forum", "relation": "renamed", "became": "this"}]},
+        ["The EaP Panel was launched in 2010.", "The Old Forum was renamed the EaP Panel."],
+    ),
+    (
         {"predecessors": [{"name": "Old Forum", "relation": "split", "became": "this", "what": "a meeting"}]},
         ["The EaP Panel split off from the Old Forum, a meeting."],
     ),
@@ -58,7 +62,7 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
     ({"governing_document": "no"}, ["The EaP Panel has no formal governing document."]),
     (
         {"legal_personality": "yes", "governing_document": "yes", "governing_document_title": "Charter"},
-        ["The EaP Panel has legal personality and a formal governing document, “Charter”."],
+        ["The EaP Panel has legal personality and a formal governing document, the “Charter”."],
     ),
     ({"chair_model": "none"}, ["The EaP Panel has no standing chair."]),
     (
@@ -193,6 +197,17 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
             "Other partners: The panel cooperates with other partners, which speak at events.",
         ],
     ),
+    (
+        {"added_examples": [{"example": "The EaP Panel helped two members to open an office."}]},
+        [
+            "As an example of these benefits, the panel reported that the EaP Panel helped two members to "
+            "open an office."
+        ],
+    ),
+    (
+        {"offers": [{"value": "Common forms; exchange of data;"}]},
+        ["According to the EaP Panel, membership brings common forms and the exchange of data."],
+    ),
     ({"themes_new": ["border"]}, ["Border management is new since the last review."]),
     (
         {"bodies": [{"name": "the Board", "kind": "other"}]},
@@ -204,7 +219,7 @@ SENTENCES: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         {"guiding_documents": [{"title": '"Principles" (2020)', "focus": "the whole text."}]},
-        ["The work of the EaP Panel is guided by “Principles” (2020), with a focus on the whole text."],
+        ["The work of the EaP Panel is guided by the “Principles” (2020), with a focus on the whole text."],
     ),
     (
         {"offers": [{"value": "stable platform to exchange views"}]},
