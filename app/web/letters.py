@@ -61,7 +61,7 @@ class Letters:
         while True:
             try:
                 self.deliver()
-            except Exception:
+            except Exception:  # the thread outlives any fault; the letters stay in their rows
                 log.exception("letters could not be sent; they are tried again")
             self._woken.wait(LOOK_AGAIN_SECONDS)
             self._woken.clear()
