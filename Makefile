@@ -16,14 +16,15 @@ help: ## List the verbs
 	$(PYTHON) -m venv .venv
 	@touch $@
 
+# --no-deps: a lock file is complete, and resolving it once more fails as soon as an index offers something newer.
 .venv/runtime: .venv/made requirements.txt
 	@echo "Installing what the service needs (hash-checked) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/testing: .venv/made requirements-test.txt
 	@echo "Installing what the tests need (hash-checked) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-test.txt
 	@touch $@ .venv/runtime
 
 .PHONY: install
