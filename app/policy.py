@@ -28,6 +28,13 @@ class AppointmentRole(StrEnum):
     OBSERVER = "observer"
 
 
+class DelegatedRight(StrEnum):
+    """What a contributor may do with the part of a response that was given to them."""
+
+    READ = "read"
+    WRITE = "write"
+
+
 class Attribution(StrEnum):
     """How an answer may be used in a document."""
 
@@ -247,6 +254,7 @@ __all__ = [
     "AnswerFacts",
     "AppointmentRole",
     "Attribution",
+    "DelegatedRight",
     "Hat",
     "ResponseFacts",
     "StaffRole",

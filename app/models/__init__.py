@@ -3,20 +3,26 @@
 from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.correspondence import OutboxMessage, RegisterProposal
-from app.models.findings import CompiledSummary
+from app.models.discussion import Comment, Thread
+from app.models.files import Attachment, File, HandOver, Nomination, SubmissionAttachment
+from app.models.findings import CompiledSummary, PublishedSummary
 from app.models.kinds import (
     EDITABLE,
     AppointmentRole,
     Attribution,
     Audience,
+    ClearanceDecision,
+    DelegatedRight,
     InstanceAct,
     LinkPurpose,
     MembershipRole,
     OrganisationKind,
     Outcome,
     ProposalDecision,
+    RequestDecision,
     ResponseStatus,
     StaffRole,
+    ThreadKind,
     Via,
 )
 from app.models.organisations import IscmProfile, Membership, Organisation
@@ -40,6 +46,7 @@ from app.models.rounds import (
     RoundProfile,
     RoundTally,
 )
+from app.models.teamwork import Clearance, ClearanceRule, Delegation, Presence
 
 __all__ = [
     "EDITABLE",
@@ -47,11 +54,20 @@ __all__ = [
     "AnswerRevision",
     "Appointment",
     "AppointmentRole",
+    "Attachment",
     "Attribution",
     "Audience",
     "AuditEvent",
     "Base",
+    "Clearance",
+    "ClearanceDecision",
+    "ClearanceRule",
+    "Comment",
     "CompiledSummary",
+    "DelegatedRight",
+    "Delegation",
+    "File",
+    "HandOver",
     "InstanceAct",
     "InstanceEvent",
     "IscmProfile",
@@ -59,14 +75,18 @@ __all__ = [
     "LoginSession",
     "Membership",
     "MembershipRole",
+    "Nomination",
     "Organisation",
     "OrganisationKind",
     "OutboxMessage",
     "Outcome",
+    "Presence",
     "ProposalDecision",
+    "PublishedSummary",
     "QuestionnaireVersion",
     "RegisterProposal",
     "RepeatInstance",
+    "RequestDecision",
     "Response",
     "ResponseStatus",
     "Round",
@@ -79,6 +99,9 @@ __all__ = [
     "StatusChange",
     "Submission",
     "SubmissionAnswer",
+    "SubmissionAttachment",
+    "Thread",
+    "ThreadKind",
     "Translation",
     "User",
     "Via",

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.policy import AppointmentRole, Attribution, StaffRole
+from app.policy import AppointmentRole, Attribution, DelegatedRight, StaffRole
 
 
 class OrganisationKind(StrEnum):
@@ -73,18 +73,40 @@ class ProposalDecision(StrEnum):
     REJECTED = "rejected"
 
 
+class ClearanceDecision(StrEnum):
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+
+
+class ThreadKind(StrEnum):
+    QUESTION = "question"
+    CLARIFICATION = "clarification"
+    CLEARANCE = "clearance"
+    EXTENSION = "extension"
+    REOPENING = "reopening"
+
+
+class RequestDecision(StrEnum):
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
 __all__ = [
     "EDITABLE",
     "AppointmentRole",
     "Attribution",
     "Audience",
+    "ClearanceDecision",
+    "DelegatedRight",
     "InstanceAct",
     "LinkPurpose",
     "MembershipRole",
     "OrganisationKind",
     "Outcome",
     "ProposalDecision",
+    "RequestDecision",
     "ResponseStatus",
     "StaffRole",
+    "ThreadKind",
     "Via",
 ]

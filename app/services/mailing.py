@@ -20,9 +20,8 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.i18n import _
 from app.models import OutboxMessage, User
-from app.services import signing_in
+from app.services.letters import LETTERS, Links
 
 CLAIM_HOLDS = timedelta(minutes=10)
 ATTEMPTS = 6
@@ -36,14 +35,6 @@ class Mailer(Protocol):
 
     def send(self, letter: EmailMessage) -> None:
         """Send the letter."""
-        ...
-
-
-class Links(Protocol):
-    """How addresses of pages are made, from PUBLIC_URL."""
-
-    def sign_in(self, token: str) -> str:
-        """The address of the page that signs in with this token."""
         ...
 
 
@@ -191,7 +182,7 @@ def note_failure(session: Session, message_id: UUID, error: str, now: datetime) 
 def _letter(
     session: Session, message: OutboxMessage, user: User, links: Links, sender: str, now: datetime
 ) -> EmailMessage:
-    subject, text = _LETTERS[message.kind](session, message, user, links, now)
+    subject, text = LETTERS[message.kind](session, message, user, links, now)
     letter = EmailMessage()
     letter["From"] = sender
     letter["To"] = user.email
@@ -201,23 +192,3 @@ def _letter(
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(text)
     return letter
-
-
-def _sign_in(
-    session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-) -> tuple[str, str]:
-    token = signing_in.make_link(session, user.id, message.payload["browser_digest"], now)
-    text = _(
-        "Dear %(name)s,\n\n"
-        "this link signs you in to Rapporteur. It works once, for 15 minutes, in the browser in which "
-        "you asked for it:\n\n%(link)s\n\n"
-        "If you did not ask for it, you need not do anything.\n",
-        name=user.name,
-        link=links.sign_in(token),
-    )
-    return _("Your link to sign in"), text
-
-
-_LETTERS: dict[str, Callable[[Session, OutboxMessage, User, Links, datetime], tuple[str, str]]] = {
-    signing_in.LETTER: _sign_in,
-}

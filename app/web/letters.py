@@ -29,6 +29,10 @@ class PublicLinks:
         """The page that signs in with this token."""
         return f"{self.base}/sign-in/{token}"
 
+    def page(self, path: str) -> str:
+        """The page with this path."""
+        return f"{self.base}{path}"
+
 
 class Letters:
     """Sends what is due: when woken, and every minute from the first request on."""

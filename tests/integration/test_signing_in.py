@@ -40,6 +40,9 @@ class Links:
     def sign_in(self, token: str) -> str:
         return f"https://example.org/sign-in/{token}"
 
+    def page(self, path: str) -> str:
+        return f"https://survey.example{path}"
+
 
 @pytest.fixture
 def made(session: Session) -> World:

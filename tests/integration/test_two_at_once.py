@@ -212,6 +212,9 @@ class _Links:
     def sign_in(self, token: str) -> str:
         return f"https://example.org/sign-in/{token}"
 
+    def page(self, path: str) -> str:
+        return f"https://survey.example{path}"
+
 
 KILLED = """
 import sys, uuid

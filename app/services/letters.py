@@ -1,0 +1,48 @@
+"""What letters say: a writer for each kind, run when the letter is sent, so that it says what holds then."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from app.i18n import _
+from app.models import OutboxMessage, User
+from app.services import signing_in
+
+
+class Links(Protocol):
+    """How addresses of pages are made, from PUBLIC_URL."""
+
+    def sign_in(self, token: str) -> str:
+        """The address of the page that signs in with this token."""
+        ...
+
+    def page(self, path: str) -> str:
+        """The address of a page of the service, from its path: ``/responses/…``."""
+        ...
+
+
+Writer = Callable[[Session, OutboxMessage, User, Links, datetime], tuple[str, str]]
+"""Says a letter: its subject and its text."""
+
+
+def _sign_in(
+    session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
+) -> tuple[str, str]:
+    token = signing_in.make_link(session, user.id, message.payload["browser_digest"], now)
+    text = _(
+        "Dear %(name)s,\n\n"
+        "this link signs you in to Rapporteur. It works once, for 15 minutes, in the browser in which "
+        "you asked for it:\n\n%(link)s\n\n"
+        "If you did not ask for it, you need not do anything.\n",
+        name=user.name,
+        link=links.sign_in(token),
+    )
+    return _("Your link to sign in"), text
+
+
+LETTERS: dict[str, Writer] = {
+    signing_in.LETTER: _sign_in,
+}
+"""The writer of each kind of letter, by the ``kind`` of its row."""
