@@ -1,30 +1,13 @@
 """What letters say: a writer for each kind, run when the letter is sent, so that it says what holds then."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import OutboxMessage, User
 from app.services import signing_in
-
-
-class Links(Protocol):
-    """How addresses of pages are made, from PUBLIC_URL."""
-
-    def sign_in(self, token: str) -> str:
-        """The address of the page that signs in with this token."""
-        ...
-
-    def page(self, path: str) -> str:
-        """The address of a page of the service, from its path: ``/responses/…``."""
-        ...
-
-
-Writer = Callable[[Session, OutboxMessage, User, Links, datetime], tuple[str, str]]
-"""Says a letter: its subject and its text."""
+from app.services.letter_writing import Links, Writer
 
 
 def _sign_in(

@@ -21,7 +21,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models import OutboxMessage, User
-from app.services.letters import LETTERS, Links
+from app.services.letter_writing import Links
+from app.services.letters import LETTERS
 
 CLAIM_HOLDS = timedelta(minutes=10)
 ATTEMPTS = 6
