@@ -109,6 +109,10 @@ class Act(StrEnum):
     CHOOSE_ATTRIBUTION = "choose_attribution"
     SUBMIT_RESPONSE = "submit_response"
     REOPEN_RESPONSE = "reopen_response"
+    WITHDRAW_SUBMISSION = "withdraw_submission"
+    ASK_CLEARANCE = "ask_clearance"
+    CLEAR_RESPONSE = "clear_response"
+    SET_CLEARANCE = "set_clearance"
     ENTER_ANSWERS = "enter_answers"
     EXPORT_RESPONSE = "export_response"
     READ_FINDINGS = "read_findings"
@@ -169,10 +173,10 @@ _STAFF_ACTS: dict[Act, frozenset[StaffRole]] = {
 }
 """Which staff role may do what; on a response, only after it was submitted (see ``_staff_may``)."""
 
-_WRITERS = frozenset(
-    {AppointmentRole.FOCAL_POINT, AppointmentRole.CONTRIBUTOR, AppointmentRole.CLEARING_OFFICER}
-)
+_WRITERS = frozenset({AppointmentRole.FOCAL_POINT, AppointmentRole.CONTRIBUTOR})
+"""Whoever clears answers reads them and sends them back: the text stays that of who wrote it."""
 _SIGNERS = frozenset({AppointmentRole.FOCAL_POINT})
+_CLEARERS = frozenset({AppointmentRole.CLEARING_OFFICER})
 
 _RESPONDENT_ACTS: dict[Act, frozenset[AppointmentRole]] = {
     Act.READ_RESPONSE: frozenset(AppointmentRole),
@@ -181,10 +185,24 @@ _RESPONDENT_ACTS: dict[Act, frozenset[AppointmentRole]] = {
     Act.CHOOSE_ATTRIBUTION: _SIGNERS,
     Act.SUBMIT_RESPONSE: _SIGNERS,
     Act.REOPEN_RESPONSE: _SIGNERS,
+    Act.WITHDRAW_SUBMISSION: _SIGNERS,
+    Act.ASK_CLEARANCE: _SIGNERS,
+    Act.CLEAR_RESPONSE: _CLEARERS,
+    Act.SET_CLEARANCE: _SIGNERS | _CLEARERS,
 }
 
 _NEEDS_SUBMISSION = frozenset({Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.REOPEN_RESPONSE})
-_WHOLE_RESPONSE = frozenset({Act.CHOOSE_ATTRIBUTION, Act.SUBMIT_RESPONSE, Act.REOPEN_RESPONSE})
+_WHOLE_RESPONSE = frozenset(
+    {
+        Act.CHOOSE_ATTRIBUTION,
+        Act.SUBMIT_RESPONSE,
+        Act.REOPEN_RESPONSE,
+        Act.WITHDRAW_SUBMISSION,
+        Act.ASK_CLEARANCE,
+        Act.CLEAR_RESPONSE,
+        Act.SET_CLEARANCE,
+    }
+)
 
 
 def can(actor: Actor, act: Act, subject: ResponseFacts | None = None) -> bool:

@@ -30,6 +30,8 @@ from app.models import (
     Round,
     RoundProfile,
     Submission,
+    Thread,
+    ThreadKind,
     User,
     Via,
 )
@@ -103,6 +105,8 @@ class Head:
     zone: str
     answered_before: bool
     """Whether the organisation submitted answers to this questionnaire in another round."""
+    remarked: bool
+    """Whether something that was said at clearance waits to be seen to."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,11 @@ _HEAD = (
             _OTHER.questionnaire_key == Response.questionnaire_key,
             _OTHER.id != Response.id,
             _OTHER.reference.is_not(None),
+        ),
+        exists().where(
+            Thread.response_id == Response.id,
+            Thread.kind == ThreadKind.CLEARANCE,
+            Thread.closed_at.is_(None),
         ),
     )
     .join(Round, Round.id == Response.round_id)

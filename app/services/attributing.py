@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.i18n import _
-from app.models import Answer, Attribution, Base, RepeatInstance, Response, ResponseStatus
+from app.models import Answer, Attribution, RepeatInstance, Response, ResponseStatus
 from app.policy import ATTRIBUTIONS_OF, Act, Actor, ResponseFacts, can, in_force, loosens
 from app.queries import responses
 from app.queries.responses import Block
-from app.services import auditing
+from app.services import auditing, locking
 from app.services.errors import LooseningNeedsAmendment, NotAllowed, NotFound, NotPossible
-
-RESPONSE = Base.metadata.tables["response"]
 
 
 def choose(
@@ -36,7 +33,7 @@ def choose(
     LooseningNeedsAmendment where a submitted answer would be shown more widely. While a response is reopened
     it may be loosened; it takes effect when the amendment is submitted (``policy.in_force``).
     """
-    response = _take(session, response_id)
+    response = locking.take(session, response_id)
     facts = responses.facts(session, response_id)
     if facts is None or not _may_choose(actor, facts):
         raise NotAllowed
@@ -62,19 +59,6 @@ def choose(
 def _may_choose(actor: Actor, facts: ResponseFacts) -> bool:
     """Whoever answers for the whole organisation, or staff who enter what they were told."""
     return can(actor, Act.CHOOSE_ATTRIBUTION, facts) or can(actor, Act.ENTER_ANSWERS, facts)
-
-
-def _take(session: Session, response_id: UUID) -> Response:
-    """Take the response's row, so that choices, saves and submissions come one after the other."""
-    taken = session.execute(
-        update(RESPONSE)
-        .where(RESPONSE.c.id == response_id)
-        .values(status=RESPONSE.c.status)
-        .returning(RESPONSE.c.id)
-    ).scalar_one_or_none()
-    if taken is None:
-        raise NotFound
-    return session.get_one(Response, response_id, populate_existing=True)
 
 
 def _place(

@@ -89,6 +89,14 @@ class AttributionMissing(DomainError):
         return _("Say first how your answers may be used.")
 
 
+class NotCleared(DomainError):
+    """The organisation has its answers cleared before they go, and these are not, or by the wrong person."""
+
+    @classmethod
+    def standard(cls) -> str:
+        return _("These answers are to be cleared before they are submitted. Ask for clearance.")
+
+
 class LooseningNeedsAmendment(DomainError):
     """A submitted answer cannot be shown more widely than was agreed to without an amendment."""
 

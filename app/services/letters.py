@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import OutboxMessage, User
-from app.services import signing_in
+from app.services import clearing, letters_of_clearance, naming_officers, signing_in
 from app.services.letter_writing import Links, Writer
 
 
@@ -27,5 +27,8 @@ def _sign_in(
 
 LETTERS: dict[str, Writer] = {
     signing_in.LETTER: _sign_in,
+    clearing.ASKED: letters_of_clearance.asked,
+    clearing.DECIDED: letters_of_clearance.decided,
+    naming_officers.NAMED: letters_of_clearance.named,
 }
 """The writer of each kind of letter, by the ``kind`` of its row."""

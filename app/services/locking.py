@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from app.models import Audience, Base, ResponseStatus, StatusChange
+from app.models import Audience, Base, Response, ResponseStatus, StatusChange
 from app.policy import Act, Actor, ResponseFacts, can, hat_for
 from app.queries import responses
 from app.services.errors import NotAllowed, NotFound, ResponseLocked
@@ -140,6 +140,22 @@ def _explain(session: Session, response_id: UUID, actor: Actor) -> None:
 def _may_write_somewhere(actor: Actor, locked: Locked) -> bool:
     mechanisms = {hat.iscm_id for hat in actor.appointments} | {None}
     return any(may_write(actor, locked.facts(iscm_id)) for iscm_id in mechanisms)
+
+
+def take(session: Session, response_id: UUID) -> Response:
+    """Take the response's row, whatever its state, so that choices, saves and submissions come in an order.
+
+    Raises NotFound.
+    """
+    taken = session.execute(
+        update(RESPONSE)
+        .where(RESPONSE.c.id == response_id)
+        .values(status=RESPONSE.c.status)
+        .returning(RESPONSE.c.id)
+    ).scalar_one_or_none()
+    if taken is None:
+        raise NotFound
+    return session.get_one(Response, response_id, populate_existing=True)
 
 
 def note_status(

@@ -1,22 +1,16 @@
 """Submitting a response, which freezes what is sent, and reopening it, which leaves that standing."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.definitions import completeness, routing
 from app.i18n import _
 from app.models import (
     Answer,
     AnswerRevision,
-    Attribution,
-    Base,
     Organisation,
     Response,
     ResponseStatus,
@@ -24,24 +18,17 @@ from app.models import (
     SubmissionAnswer,
     Via,
 )
-from app.policy import Act, Actor, ResponseFacts, can, hat_for, in_force
-from app.queries import definitions, responses
-from app.queries.responses import Block
-from app.services import auditing, proposing
-from app.services.attributing import outwards
+from app.policy import Act, Actor, ResponseFacts, can, hat_for
+from app.queries import responses
+from app.services import auditing, clearing, freezing, locking, proposing
 from app.services.errors import (
     AttributionMissing,
-    Incomplete,
     NotAllowed,
-    NotFound,
     NotPossible,
     ResponseLocked,
 )
+from app.services.freezing import Frozen
 from app.services.locking import note_status
-
-RESPONSE = Base.metadata.tables["response"]
-
-Frozen = tuple[Answer, AnswerRevision, Attribution]
 
 
 def submit(session: Session, response_id: UUID, statement: str, actor: Actor, now: datetime) -> Submission:
@@ -49,10 +36,10 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
     reference.
 
     A response that is submitted already gives its standing submission back, so a second click changes
-    nothing. Raises NotFound, NotAllowed, ResponseLocked, AttributionMissing, and Incomplete with everything
-    that is missing or wrong.
+    nothing. Raises NotFound, NotAllowed, ResponseLocked, AttributionMissing, NotCleared where answers are to
+    be cleared first, and Incomplete with everything that is missing or wrong.
     """
-    response = _take(session, response_id)
+    response = locking.take(session, response_id)
     facts = responses.facts(session, response_id)
     if facts is None or not _may_submit(session, response, facts, actor):
         raise NotAllowed
@@ -65,7 +52,9 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
     if response.attribution is None:
         raise AttributionMissing
     blocks = {block.id: block for block in responses.blocks(session, response_id)}
-    frozen = _frozen(session, response, blocks)
+    frozen = freezing.frozen(session, response, blocks)
+    if can(actor, Act.SUBMIT_RESPONSE, facts) and not actor.system:
+        clearing.refuse_uncleared(session, response, freezing.digest_of_answers(response, frozen), actor)
     submission = _written(session, response, frozen, statement, actor, now)
     note_status(session, response_id, response.status, ResponseStatus.SUBMITTED, actor, now)
     response.status = ResponseStatus.SUBMITTED
@@ -83,7 +72,7 @@ def reopen(session: Session, response_id: UUID, reason: str, actor: Actor, now: 
 
     Raises NotFound, NotAllowed, ResponseLocked if it is not submitted, NotPossible without a reason.
     """
-    response = _take(session, response_id)
+    response = locking.take(session, response_id)
     facts = responses.facts(session, response_id)
     if facts is None or not can(actor, Act.REOPEN_RESPONSE, facts):
         raise NotAllowed
@@ -112,53 +101,6 @@ def _may_submit(session: Session, response: Response, facts: ResponseFacts, acto
         .limit(1)
     )
     return own is None
-
-
-def _take(session: Session, response_id: UUID) -> Response:
-    """Take the response's row: a save lands before this or is refused after it."""
-    taken = session.execute(
-        update(RESPONSE)
-        .where(RESPONSE.c.id == response_id)
-        .values(status=RESPONSE.c.status)
-        .returning(RESPONSE.c.id)
-    ).scalar_one_or_none()
-    if taken is None:
-        raise NotFound
-    return session.get_one(Response, response_id, populate_existing=True)
-
-
-def _frozen(session: Session, response: Response, blocks: Mapping[UUID, Block]) -> list[Frozen]:
-    """The answers on the path as they are now, with the attribution in force. Raises Incomplete."""
-    questionnaire = definitions.of(session, response.questionnaire_version_id)
-    values = responses.values(session, response.id)
-    instances = [block.routed() for block in blocks.values()]
-    lacks = completeness.missing(questionnaire, values, instances)
-    if lacks:
-        raise Incomplete(lacks)
-    path = routing.path(questionnaire, values, instances)
-    counted = {(instance, key, item) for instance, key, item, _value in path.answers()}
-    rows = session.execute(
-        select(Answer, AnswerRevision)
-        .join(
-            AnswerRevision,
-            (AnswerRevision.answer_id == Answer.id) & (AnswerRevision.number == Answer.revision),
-        )
-        .where(Answer.response_id == response.id)
-        .order_by(Answer.id)
-        .execution_options(populate_existing=True)
-    )
-    return [
-        (answer, revision, _in_force(answer, blocks, response))
-        for answer, revision in rows
-        if (answer.instance_id, answer.question_key, answer.item) in counted
-    ]
-
-
-def _in_force(answer: Answer, blocks: Mapping[UUID, Block], response: Response) -> Attribution:
-    found = in_force([answer.attribution, *outwards(blocks, answer.instance_id), response.attribution])
-    if found is None:
-        raise AttributionMissing
-    return found
 
 
 def _written(
@@ -203,27 +145,16 @@ def _written(
 
 
 def digest_of(response: Response, number: int, statement: str, frozen: Sequence[Frozen]) -> str:
-    """The SHA-256, in hexadecimal, of the canonical JSON of what is sent: keys sorted, no spaces, UTF-8."""
-    sent: dict[str, Any] = {
-        "response": str(response.id),
-        "questionnaire_version": str(response.questionnaire_version_id),
-        "number": number,
-        "statement": statement,
-        "answers": sorted(
-            [
-                str(answer.instance_id or ""),
-                answer.question_key,
-                answer.item,
-                revision.number,
-                revision.language,
-                attribution.value,
-                json.dumps(revision.value, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-            ]
-            for answer, revision, attribution in frozen
-        ),
-    }
-    canonical = json.dumps(sent, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """The SHA-256, in hexadecimal, of the canonical JSON of what is sent (see ``freezing.digest_of``)."""
+    return freezing.digest_of(
+        {
+            "response": str(response.id),
+            "questionnaire_version": str(response.questionnaire_version_id),
+            "number": number,
+            "statement": statement,
+            "answers": freezing.rows_of(frozen),
+        }
+    )
 
 
 def _reference(session: Session, response: Response, digest: str, now: datetime) -> str:

@@ -28,6 +28,7 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "instance_id": owned.block,
         "answer_id": owned.answer,
         "record_id": owned.record,
+        "remark_id": owned.record,
         "section": "mechanisms" if "instance_id" in rule.arguments else section,
         "page": "taking_part" if "instance_id" in rule.arguments else page,
         "proposal_id": settled.proposal,

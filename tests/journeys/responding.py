@@ -127,3 +127,25 @@ def revisions(database: Database, key: str) -> list[object]:
                 .order_by(AnswerRevision.number)
             )
         )
+
+
+def answer(database: Database, focal: Visitor, **more: object) -> None:
+    """Say that Borduria takes part, and why it values the mechanism."""
+    block = block_of(database, "BOR", "alpha")
+    base = f"/responses/{response_of(database, 'BOR')}/mechanisms/{block}"
+    focal.open(f"{base}/taking_part")
+    focal.press("Save and leave", {"a.takes_part": "yes"})
+    focal.open(f"{base}/value")
+    focal.press("Save and leave", {"a.would_help": "More time", **more})
+
+
+def choose(focal: Visitor, home: str, how: str = "by_name") -> None:
+    """Say how Borduria may be quoted."""
+    focal.open(f"{home}/quoting")
+    focal.press("Save this choice", {"quoting": how})
+
+
+def submit(focal: Visitor, home: str) -> None:
+    """Submit what Borduria answered."""
+    focal.open(f"{home}/check")
+    focal.press("Submit the answers of Borduria", {"statement": "yes"})

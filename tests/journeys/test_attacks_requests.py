@@ -113,9 +113,11 @@ def test_what_a_database_refuses_is_not_written_into_the_log(database: Database)
 )
 def test_an_address_that_is_no_web_page_is_never_a_link(app: Flask, typed: str) -> None:
     with app.test_request_context():
-        page = render_template("answers/link.html", said=Said("link", "Evidence", 1, "a", typed))
+        page = render_template(
+            "answers/link.html", said=Said("link", "Evidence", 1, "a", "evidence", None, typed)
+        )
         assert "href" not in page
-        said = Said("link", "Evidence", 1, "a", "https://example.org/" + typed)
+        said = Said("link", "Evidence", 1, "a", "evidence", None, "https://example.org/" + typed)
         assert "href" in render_template("answers/link.html", said=said)
 
 

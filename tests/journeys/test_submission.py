@@ -11,7 +11,7 @@ from app.services import submitting
 from tests.browsing import Visitor
 from tests.journeys import responding
 from tests.journeys.conftest import SignIn
-from tests.journeys.responding import block_of, response_of
+from tests.journeys.responding import answer, block_of, choose, response_of, submit
 
 
 @pytest.fixture(autouse=True)
@@ -31,26 +31,6 @@ def focal(database: Database, sign_in: SignIn) -> Visitor:
 @pytest.fixture
 def home(database: Database) -> str:
     return f"/responses/{response_of(database, 'BOR')}"
-
-
-def answer(database: Database, focal: Visitor, **more: object) -> None:
-    """Say that Borduria takes part, and why it values the mechanism."""
-    block = block_of(database, "BOR", "alpha")
-    base = f"/responses/{response_of(database, 'BOR')}/mechanisms/{block}"
-    focal.open(f"{base}/taking_part")
-    focal.press("Save and leave", {"a.takes_part": "yes"})
-    focal.open(f"{base}/value")
-    focal.press("Save and leave", {"a.would_help": "More time", **more})
-
-
-def choose(focal: Visitor, home: str, how: str = "by_name") -> None:
-    focal.open(f"{home}/quoting")
-    focal.press("Save this choice", {"quoting": how})
-
-
-def submit(focal: Visitor, home: str) -> None:
-    focal.open(f"{home}/check")
-    focal.press("Submit the answers of Borduria", {"statement": "yes"})
 
 
 def response(database: Database) -> Response:

@@ -8,6 +8,7 @@ VIEWS = (
     "attribution",
     "autosave",
     "check",
+    "clearance",
     "conflict",
     "history",
     "language",

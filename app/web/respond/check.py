@@ -14,10 +14,12 @@ from app.policy import Act
 from app.web import access
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
+from app.web.respond.clearance import cleared
 from app.web.respond.overview import groups_of
 from app.web.respond.quoting import quotable
 from app.web.respond.said import Part, parts
 from app.web.respond.sheet import Sheet, facts, sheet
+from app.web.respond.since_submission import since_submission
 
 STATEMENT = "statement"
 
@@ -36,6 +38,8 @@ def draw(found: Sheet, errors: list[tuple[str, str]]) -> str:
     lacks = completeness.lacking(found.path, found.plain_answers, found.register) if found.editable else []
     return render_template(
         "respond/check.html",
+        clearing=cleared(found) if found.editable and found.is_own else None,
+        since=since_submission(found),
         sheet=found,
         zone=found.zone,
         parts=said,

@@ -14,6 +14,7 @@ from app.services.writing_language import LANGUAGES
 from app.web import access
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
+from app.web.respond.clearance import cleared
 from app.web.respond.page_form import how_many
 from app.web.respond.quoting import quotable
 from app.web.respond.sheet import Sheet, author, facts, sheet
@@ -63,6 +64,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         days_left=_days_left(found),
         roles=roles(),
         author=author,
+        clearing=cleared(found) if found.is_own else None,
         last=max((row.last for row in rows if row.last), key=lambda kept: kept.at, default=None),
     )
 

@@ -83,8 +83,8 @@ class Pen:
         kept = None if q.nested else q.newest
         if kept is not None:
             values |= self._written(kept)
-        if self.sheet.head.answered_before and not q.nested:
-            values["earlier"] = self._earlier(q)
+        if not q.nested:
+            values["margin"] = self._margin(q)
         if q.field is None:
             return values
         value = str(escape(q.field.one()))
@@ -120,13 +120,34 @@ class Pen:
             "revisions": f" ({kept.revision})" if kept.revision > 1 else "",
         }
 
+    def _margin(self, q: Drawn) -> str:
+        """What stands beside the question: what was said of it, what was answered to it before."""
+        said = self._remarked(q) if self.sheet.head.remarked else ""
+        before = self._earlier(q) if self.sheet.head.answered_before else ""
+        return f'<div class="beside">{said}{before}</div>' if said or before else ""
+
     def _earlier(self, q: Drawn) -> str:
-        """What was answered in the round before, for the margin."""
+        """What was answered in the round before."""
         found = self.sheet.earlier(q.question, self.instance)
         if found is None:
             return ""
         module = self._environment.get_template("questions/earlier.html").module
         return str(module.earlier(self, *found))  # type: ignore[attr-defined]  # a macro of the template
+
+    def _remarked(self, q: Drawn) -> str:
+        """What was said of the question at clearance."""
+        module = self._environment.get_template("questions/remarks.html").module
+        said = [
+            one
+            for one in self.sheet.remarks
+            if (one.instance_id, one.question_key) == (self.instance, q.question.key)
+        ]
+        return str(module.remarks(self, said)) if said else ""  # type: ignore[attr-defined]  # a macro
+
+    @cached_property
+    def clearance(self) -> str:
+        """The address of the page about clearance."""
+        return url_for("respond.clearance", response_id=self.sheet.id)
 
     @cached_property
     def choices(self) -> dict[Attribution, Quoting]:

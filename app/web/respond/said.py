@@ -20,6 +20,8 @@ class Said:
     label: str
     number: int
     anchor: str
+    key: str
+    instance: UUID | None
     text: str = ""
     stem: str = ""
     language: str = "en"
@@ -108,6 +110,8 @@ def say(sheet: Sheet, question: Question, instance: UUID | None, number: int) ->
         sheet.words(question.name, instance),
         number,
         anchor(question.key, instance),
+        question.key,
+        instance,
     )
     said.kept = answers_to(sheet, question, instance)
     own = sheet.kept(instance, question.key)

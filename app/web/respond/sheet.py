@@ -2,7 +2,7 @@
 what is asked now, what is answered, in which words, and who may change it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,12 @@ from app.definitions.schema import Questionnaire, Section
 from app.i18n import _
 from app.models import EDITABLE, Attribution
 from app.policy import Act, Actor, ResponseFacts, can, hat_for
-from app.queries import answer_sheets, definitions, earlier_answers, submitted_sheets
+from app.queries import answer_sheets, clearances, definitions, earlier_answers, submitted_sheets
 from app.queries.answer_sheets import Block, Kept, Sent, Stored
+from app.queries.clearances import Remark
 from app.queries.directory import RegisterDirectory
 from app.queries.earlier_answers import Earlier
+from app.queries.responses import EVER_SUBMITTED
 from app.web import access, transactions
 
 
@@ -88,6 +90,14 @@ class Sheet:
             ]
             return (found, "\n".join(said)) if said else None
         return (found, self.say(question, found.value)) if found.value is not None else None
+
+    @cached_property
+    def remarks(self) -> Sequence[Remark]:
+        """What was said at clearance and nobody has seen to, of the questions that are asked here."""
+        if not self.head.remarked or not self.is_own:
+            return ()
+        found = clearances.open_remarks(self._session, self.id)
+        return tuple(remark for remark in found if self.path.on(remark.instance_id, remark.question_key))
 
     @cached_property
     def people(self) -> tuple[tuple[str, str, str], ...]:
@@ -218,7 +228,7 @@ class Sheet:
             organisation_id=response.organisation_id,
             audience=str(response.audience),
             status=str(response.status),
-            ever_submitted=response.reference is not None,
+            ever_submitted=response.status in EVER_SUBMITTED,
             round_open=response.closed_at is None,
             iscm_id=block.subject_id if block else None,
         )

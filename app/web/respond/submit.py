@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.i18n import _
+from app.models import Round
 from app.policy import Act
-from app.services import submitting
-from app.services.errors import AttributionMissing, Incomplete
+from app.services import submitting, withdrawing
+from app.services.errors import AttributionMissing, Incomplete, NotCleared, NotPossible
 from app.web import access, transactions
 from app.web.respond import check
 from app.web.respond.blueprint import blueprint
-from app.web.respond.sheet import facts, fresh, sheet
+from app.web.respond.sheet import Sheet, facts, fresh, sheet
 
 WITH_PROBLEMS = 422
 
@@ -38,8 +39,50 @@ def submit(response_id: UUID) -> ResponseReturnValue:
         transactions.roll_back()
         listed = [("#missing", _("Put right what is listed below"))]
         return check.draw(fresh(response_id), listed), WITH_PROBLEMS
+    except NotCleared as refused:
+        transactions.roll_back()
+        clear = url_for("respond.clearance", response_id=response_id)
+        return check.draw(fresh(response_id), [(clear, str(refused))]), WITH_PROBLEMS
     transactions.commit()
     return redirect(url_for("respond.submitted", response_id=response_id))
+
+
+@blueprint.get("/withdraw")
+@access.requires(Act.WITHDRAW_SUBMISSION, facts)
+def ask_withdrawal(response_id: UUID) -> ResponseReturnValue:
+    """Ask whether what was submitted shall be taken back, and why."""
+    found = sheet(response_id)
+    if found.sent is None:
+        return redirect(url_for("respond.overview", response_id=response_id))
+    return _withdrawal(found)
+
+
+@blueprint.post("/withdraw")
+@access.requires(Act.WITHDRAW_SUBMISSION, facts)
+def withdraw(response_id: UUID) -> ResponseReturnValue:
+    """Take back what was submitted."""
+    reason = request.form.get("reason", "")
+    try:
+        withdrawing.withdraw(transactions.session(), response_id, reason, access.actor(), clock.now())
+    except NotPossible as refused:
+        transactions.roll_back()
+        return _withdrawal(fresh(response_id), str(refused)), WITH_PROBLEMS
+    transactions.commit()
+    return redirect(url_for("respond.overview", response_id=response_id))
+
+
+def _withdrawal(found: Sheet, error: str | None = None) -> str:
+    round_ = transactions.session().get_one(Round, found.head.round_id)
+    return render_template(
+        "respond/withdraw.html",
+        sheet=found,
+        sent=found.sent,
+        zone=found.zone,
+        until=withdrawing.withdrawable_until(round_),
+        late=withdrawing.withdrawable_until(round_) <= clock.now(),
+        error=error,
+        has_errors=bool(error),
+    )
 
 
 @blueprint.get("/submitted")
