@@ -31,6 +31,9 @@ ABOUT_A_RESPONSE = {
     Act.SUBMIT_RESPONSE,
     Act.REOPEN_RESPONSE,
     Act.EXPORT_RESPONSE,
+    Act.WITHDRAW_SUBMISSION,
+    Act.ASK_CLEARANCE,
+    Act.SET_CLEARANCE,
 }
 
 
@@ -52,7 +55,12 @@ def response(organisation: UUID = OURS, submitted: bool = False, iscm: UUID | No
 RESPONDENTS = {
     AppointmentRole.FOCAL_POINT: ABOUT_A_RESPONSE,
     AppointmentRole.CONTRIBUTOR: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.EDIT_RESPONSE},
-    AppointmentRole.CLEARING_OFFICER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.EDIT_RESPONSE},
+    AppointmentRole.CLEARING_OFFICER: {
+        Act.READ_RESPONSE,
+        Act.EXPORT_RESPONSE,
+        Act.CLEAR_RESPONSE,
+        Act.SET_CLEARANCE,
+    },
     AppointmentRole.OBSERVER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE},
 }
 
