@@ -13,6 +13,7 @@ from app.cli.people import AUDIENCES, by, work
 from app.database import Database
 from app.models import Audience, Response, Round
 from app.policy import Act
+from app.queries import lost_matches
 from app.services import rounds as service
 from app.services.errors import NothingPublished
 
@@ -133,3 +134,19 @@ def tally(code: str, audience: str, answered: int, invited: int | None, source: 
         found = _round(session, code)
         service.record_tally(session, found, Audience(audience), answered, invited, source, who)
     click.echo("Recorded.")
+
+
+@rounds.command()
+@click.argument("code")
+def matches(code: str) -> None:
+    """Say which questions of the round before find no counterpart in this one."""
+    database: Database = current_app.extensions["database"]
+    with database.read() as session:
+        found = lost_matches.of_round(session, _round(session, code))
+        for one in found:
+            click.echo(f"{one.questionnaire}: version {one.before} to version {one.now}")
+            for lost in one.lost:
+                now = f"asked as {lost.now} now" if lost.now else "not asked now"
+                click.echo(f"  {lost.address}\t{lost.concept or '-'}\t{lost.was}, {now}\t{lost.label}")
+        if not found:
+            click.echo("Every question of the round before has its counterpart.")

@@ -40,8 +40,10 @@ UNCHANGED = Unchanged.UNCHANGED
 class Change:
     """One answer as somebody wants it; ``seen`` is the revision that their page showed, 0 for none.
 
-    ``confirms`` names the fact of the register that a *yes, this is right* confirms; ``language`` is that of
-    the answer, None to leave it.
+    ``confirms`` says what the answer goes back to: ``register:<fact>`` that a *yes, this is right* confirms,
+    or ``still_true:``, ``changed:`` or ``no_longer:`` with the revision of an earlier round; ``language`` is
+    that of the answer, None to leave it. ``carries`` says that the attribution is the earlier answer's own,
+    which goes with it whoever confirms it.
     """
 
     instance_id: UUID | None
@@ -52,6 +54,7 @@ class Change:
     confirms: str | None = None
     language: str | None = None
     attribution: Attribution | Unchanged | None = UNCHANGED
+    carries: bool = False
 
     @property
     def address(self) -> Address:
@@ -152,7 +155,7 @@ class _Saving:
         stored = self.stored.get(change.address)
         if stored is not None:
             return self._over(stored, change, question, value)
-        if value is None and change.attribution is UNCHANGED:
+        if value is None and change.attribution is UNCHANGED and change.confirms is None:
             return Saved(change, 0, self.now, self.actor.name)
         return self._keep(change, value, None)
 
@@ -172,7 +175,8 @@ class _Saving:
         wanted = self._attribution(change, stored)
         if wanted == (stored.attribution if stored else None):
             return
-        if not (can(self.actor, Act.CHOOSE_ATTRIBUTION, facts) or can(self.actor, Act.ENTER_ANSWERS)):
+        may = can(self.actor, Act.CHOOSE_ATTRIBUTION, facts) or can(self.actor, Act.ENTER_ANSWERS)
+        if not may and not change.carries:
             raise Refusal(_("Only the focal point chooses how answers may be used."))
         if wanted is not None and wanted not in ATTRIBUTIONS_OF[self.locked.audience.value]:
             raise Refusal(_("This choice is not offered here."))

@@ -16,6 +16,7 @@ VIEWS = (
     "overview",
     "pages",
     "records",
+    "since_last",
     "submit",
 )
 """The modules whose views hang on the blueprint."""

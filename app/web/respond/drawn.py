@@ -50,6 +50,8 @@ class Drawn:
     quoted: Attribution | None = None
     language: str = "en"
     problems: Sequence[str] = ()
+    changes: UUID | None = None
+    """The revision of the round before whose text stands in the box to be changed."""
 
     @property
     def kind(self) -> str:

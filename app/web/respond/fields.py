@@ -16,8 +16,10 @@ from app.definitions.questions import BaseQuestion, Date, Number, Reference, Yea
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
 from app.queries.directory import RegisterDirectory
+from app.queries.earlier_answers import Sent
+from app.services.carrying_over import Said
 
-SUFFIXES = ("", ".other", ".is_right", ".none")
+SUFFIXES = ("", ".other", ".is_right", ".none", ".from")
 """The controls that belong to one answer, by what follows its name;
 ``.seen`` says that it was on the page.
 """
@@ -34,6 +36,7 @@ class Slot:
     item: str = ""
     kept: Kept | None = None
     known: Plain | None = None
+    earlier: Sent | None = None
 
     @property
     def quoted_as(self) -> str:
@@ -65,7 +68,14 @@ class AnswerField:
 
     __slots__ = ("controls", "data", "posted", "problems", "register", "seen", "slot", "unreadable")
 
-    def __init__(self, slot: Slot, register: RegisterDirectory, formdata: MultiDict[str, str] | None) -> None:
+    def __init__(
+        self,
+        slot: Slot,
+        register: RegisterDirectory,
+        formdata: MultiDict[str, str] | None,
+        *,
+        start: Plain | None = None,
+    ) -> None:
         name = slot.name
         self.slot = slot
         self.register = register
@@ -81,7 +91,8 @@ class AnswerField:
             self.seen = _revision(formdata.get(f"{name}.seen", ""))
             self.data = self._read()
         else:
-            self.controls = shown(slot)
+            self.data = slot.stored if slot.stored is not None else start
+            self.controls = shown(slot, self.data)
             self._name_the_codes()
         if self.data is not None:
             self.problems = values.check(slot.question, self.data, register)
@@ -108,9 +119,18 @@ class AnswerField:
 
     @property
     def confirms(self) -> str | None:
-        """The fact of the register that the answer confirms, if it does."""
-        confirmed = self.slot.known is not None and self.one(".is_right") == "yes"
-        return f"register:{self.slot.question.known}" if confirmed else None
+        """What the answer goes back to: a fact of the register that it confirms, or an earlier answer that it
+        changes.
+        """
+        if self.slot.known is not None and self.one(".is_right") == "yes":
+            return f"register:{self.slot.question.known}"
+        return f"{Said.CHANGED}:{self.changes.revision_id}" if self.changes else None
+
+    @property
+    def changes(self) -> Sent | None:
+        """The answer of the round before from which this one sets out, if the page says so."""
+        earlier = self.slot.earlier
+        return earlier if earlier and self.one(".from") == str(earlier.revision_id) else None
 
     @property
     def quoting(self) -> Attribution | None:
@@ -128,15 +148,15 @@ def chosen_attribution(controls: Mapping[str, list[str]], name: str) -> Attribut
     return Attribution(now[0])
 
 
-def shown(slot: Slot) -> dict[str, list[str]]:
-    """What the controls hold for the stored answer."""
-    if slot.kept is None or slot.kept.value is None:
+def shown(slot: Slot, plain: Plain | None) -> dict[str, list[str]]:
+    """What the controls hold for an answer."""
+    if plain is None:
         return {}
     if slot.known is None:
-        return values.posted(slot.question, slot.kept.value, slot.name)
-    if slot.kept.value == slot.known:
+        return values.posted(slot.question, plain, slot.name)
+    if plain == slot.known:
         return {f"{slot.name}.is_right": ["yes"]}
-    return {f"{slot.name}.is_right": ["no"], **values.posted(slot.question, slot.kept.value, slot.name)}
+    return {f"{slot.name}.is_right": ["no"], **values.posted(slot.question, plain, slot.name)}
 
 
 def _revision(typed: str) -> int:

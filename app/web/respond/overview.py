@@ -18,6 +18,7 @@ from app.web.respond.clearance import cleared
 from app.web.respond.page_form import how_many
 from app.web.respond.quoting import quotable
 from app.web.respond.sheet import Sheet, author, facts, sheet
+from app.web.respond.since_last import Taken, taken
 from app.web.respond.tasks import Progress, progress
 
 
@@ -64,9 +65,15 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         days_left=_days_left(found),
         roles=roles(),
         author=author,
+        again=_again(found),
         clearing=cleared(found) if found.is_own else None,
         last=max((row.last for row in rows if row.last), key=lambda kept: kept.at, default=None),
     )
+
+
+def _again(found: Sheet) -> list[Taken]:
+    """The answers of the round before of which nothing has been said yet."""
+    return [row for row in taken(found) if row.before.open] if found.editable and found.is_own else []
 
 
 def groups_of(found: Sheet) -> list[Group]:

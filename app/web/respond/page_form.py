@@ -13,6 +13,7 @@ from app.definitions.schema import Page, Section
 from app.i18n import _, ngettext
 from app.models import Attribution
 from app.queries.answer_sheets import Block, Kept
+from app.queries.earlier_answers import Sent
 from app.services import known_facts
 from app.web.respond.drawn import Drawn, Entry, PageForm
 from app.web.respond.fields import AnswerField, Slot
@@ -26,16 +27,24 @@ class Drawing:
     """What is needed while the questions of one page are drawn."""
 
     def __init__(
-        self, sheet: Sheet, instance: UUID | None, formdata: MultiDict[str, str] | None, opened: str | None
+        self,
+        sheet: Sheet,
+        instance: UUID | None,
+        formdata: MultiDict[str, str] | None,
+        opened: str | None,
+        changed: str | None = None,
     ) -> None:
         self.sheet = sheet
         self.instance = instance
         self.formdata = formdata
         self.opened = opened
+        self.changed = changed
 
     def field(self, slot: Slot) -> AnswerField:
         """A field for one answer, with what was posted or what is stored."""
-        return AnswerField(slot, self.sheet.register, self.formdata)
+        changing = slot.earlier is not None and self.changed == slot.key and slot.stored is None
+        start = slot.earlier.value if slot.earlier is not None and changing else None
+        return AnswerField(slot, self.sheet.register, self.formdata, start=start)
 
 
 @dataclass(slots=True)
@@ -61,7 +70,14 @@ class Spot:
             return Slot(self.name, question, self.instance, key, item)
         kept = self.sheet.kept(self.instance, key, item)
         known = known_facts.known(question, self.sheet.known_facts(self.instance)) if question.known else None
-        return Slot(self.name, question, self.instance, key, item, kept, known)
+        return Slot(self.name, question, self.instance, key, item, kept, known, self._earlier(key, item))
+
+    def _earlier(self, key: str, item: str) -> Sent | None:
+        """What was submitted in the round before to what is asked here, outside lists."""
+        if self.instance != self.drawing.instance or not self.sheet.head.answered_before:
+            return None
+        found = self.sheet.earlier(self.sheet.questionnaire.place(key).question, self.drawing.instance)
+        return None if found is None else found.rows.get(item) if item else found.own
 
     def drawn(self, question: BaseQuestion) -> Drawn:
         """What every kind of question shows."""
@@ -92,13 +108,15 @@ def page_form(
     instance: UUID | None,
     formdata: MultiDict[str, str] | None = None,
     opened: str | None = None,
+    changed: str | None = None,
 ) -> PageForm:
     """The form of a page, drawn from what is stored or, with `formdata`, from what was posted.
 
     Questions that a rule hides now are drawn too, hidden, so that a browser can show them at once.
-    `opened` names the record to open, or `new:<key of the list>`.
+    `opened` names the record to open, or `new:<key of the list>`; `changed` the question whose empty box
+    opens with what was answered in the round before.
     """
-    drawing = Drawing(sheet, instance, formdata, opened)
+    drawing = Drawing(sheet, instance, formdata, opened, changed)
     drawn = tuple(draw(question, Spot(drawing, f"a.{question.key}", instance)) for question in page.questions)
     number = first_number(sheet, section, page, instance)
     for one in drawn:
@@ -131,9 +149,18 @@ def draw(question: BaseQuestion, spot: Spot) -> Drawn:
         drawn.known_said = spot.sheet.say(question, slot.known)
         drawn.known_json = json.dumps(slot.known, ensure_ascii=False)
     drawn.problems = answer.problems
+    drawn.changes = _changes(answer, spot)
     drawn.language = slot.kept.language if slot.kept else spot.sheet.head.language
     drawn.quoted = spot.in_force(slot.kept)
     return drawn
+
+
+def _changes(answer: AnswerField, spot: Spot) -> UUID | None:
+    """The revision of the round before whose text stands in the box, to be changed."""
+    if answer.posted:
+        return answer.changes.revision_id if answer.changes else None
+    opened = spot.drawing.changed == answer.slot.key and answer.slot.stored is None
+    return answer.slot.earlier.revision_id if answer.slot.earlier is not None and opened else None
 
 
 @draw.register
@@ -164,6 +191,7 @@ def _row(matrix: Matrix, row: Option, spot: Spot, *, hidden: bool) -> Drawn:
     drawn.field = spot.drawing.field(slot)
     drawn.drop_down = drops_down(matrix.cell, nested=False)
     drawn.problems = drawn.field.problems
+    drawn.changes = _changes(drawn.field, here)
     drawn.language = slot.kept.language if slot.kept else spot.sheet.head.language
     drawn.quoted = here.in_force(slot.kept)
     if isinstance(matrix.rows, ChosenIn):

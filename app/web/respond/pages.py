@@ -16,6 +16,7 @@ from app.i18n import _
 from app.models import Via
 from app.policy import Act
 from app.services import repeating
+from app.services.carrying_over import Said, Wanted, carry_over
 from app.web import access, transactions
 from app.web.respond import conflict, moving, said, saving
 from app.web.respond.blueprint import blueprint
@@ -64,7 +65,14 @@ def show(response_id: UUID, section: str, page: str, instance_id: UUID | None = 
         return redirect(url_for("respond.check", response_id=response_id))
     if found.path.find(section, page, instance_id) is None:
         return redirect(url_for("respond.overview", response_id=response_id))
-    form = page_form(found, place.section, place.page, instance_id, opened=request.args.get("open"))
+    form = page_form(
+        found,
+        place.section,
+        place.page,
+        instance_id,
+        opened=request.args.get("open"),
+        changed=request.args.get("changed"),
+    )
     errors = errors_of(form) if "look" in request.args else []
     return _draw(place, form, errors)
 
@@ -79,6 +87,7 @@ def save(response_id: UUID, section: str, page: str, instance_id: UUID | None = 
     form = page_form(found, place.section, place.page, instance_id, request.form)
     outcome = saving.save(form, access.actor(), Via.PAGE)
     _copy_from_another(found, place)
+    _take_up_again(found, place)
     transactions.commit()
     if outcome.conflicts:
         return conflict.draw(form, outcome, then=request.form.get("action", "continue"))
@@ -94,6 +103,18 @@ def _copy_from_another(found: Sheet, place: Place) -> None:
         repeating.same_as(
             transactions.session(), found.id, source.id, place.instance, access.actor(), clock.now()
         )
+
+
+def _take_up_again(found: Sheet, place: Place) -> None:
+    """“Still true”, “No longer”, and “Changed” for a list: say it of the answer of the round before."""
+    verb, _colon, key = request.form.get("action", "").partition(":")
+    asked = {question.key: question for question in place.page.questions}
+    if verb not in set(Said) or key not in asked:
+        return
+    if verb == Said.CHANGED and not isinstance(asked[key], Records):
+        return
+    wanted = [Wanted(place.instance, key, Said(verb))]
+    carry_over(transactions.session(), found.id, wanted, access.actor(), clock.now())
 
 
 def _go_on(place: Place, now: Sheet, outcome: Outcome) -> ResponseReturnValue:
@@ -129,6 +150,9 @@ def _target(action: str, place: Place, now: Sheet, form: PageForm) -> str:
     if verb == "more":
         deeper = next((page for page in moving.deeper(now, keys[0], keys[2]) if page.page_key == what), None)
         return moving.address(now, deeper) if deeper else overview
+    if verb in set(Said) and any(drawn.question.key == what for drawn in form.drawn):
+        more = {"changed": what} if verb == Said.CHANGED else {}
+        return place.url(now, f"a-{what}-label", **more)
     if verb == "keep" and any(drawn.question.key == what for drawn in form.drawn):
         return place.url(now, f"a-{what}-label")
     if verb in ("keep", "stay", "same_as"):

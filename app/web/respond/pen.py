@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
 from app.web.respond.drawn import Drawn, PageForm
+from app.web.respond.earlier import before
 from app.web.respond.phrases import Phrases, phrases
 from app.web.respond.quoting import Quoting, quotable
 from app.web.respond.sheet import author
@@ -44,7 +45,7 @@ class Pen:
     def question(self, q: Drawn) -> Markup:
         """One question of the page with all that stands around it."""
         values = self._values(q)
-        if q.problems or q.known_said is not None or q.kind in ANEW or not q.wording.lasts:
+        if q.problems or q.changes or q.known_said is not None or q.kind in ANEW or not q.wording.lasts:
             return self._macro("question", "question", q, Filled(values))
         key = (id(q.wording), self.language, self.may_quote, q.quoted, q.newest is None, q.answered)
         found = _kept.get(key)
@@ -123,16 +124,17 @@ class Pen:
     def _margin(self, q: Drawn) -> str:
         """What stands beside the question: what was said of it, what was answered to it before."""
         said = self._remarked(q) if self.sheet.head.remarked else ""
-        before = self._earlier(q) if self.sheet.head.answered_before else ""
-        return f'<div class="beside">{said}{before}</div>' if said or before else ""
+        earlier = self._earlier(q) if self.sheet.head.answered_before else ""
+        return f'<div class="beside">{said}{earlier}</div>' if said or earlier else ""
 
     def _earlier(self, q: Drawn) -> str:
         """What was answered in the round before."""
-        found = self.sheet.earlier(q.question, self.instance)
+        asked = self.sheet.questionnaire.place(q.question.key).question
+        found = before(self.sheet, asked, self.instance)
         if found is None:
             return ""
         module = self._environment.get_template("questions/earlier.html").module
-        return str(module.earlier(self, *found))  # type: ignore[attr-defined]  # a macro of the template
+        return str(module.earlier(self, q, found))  # type: ignore[attr-defined]  # a macro of the template
 
     def _remarked(self, q: Drawn) -> str:
         """What was said of the question at clearance."""
@@ -143,6 +145,11 @@ class Pen:
             if (one.instance_id, one.question_key) == (self.instance, q.question.key)
         ]
         return str(module.remarks(self, said)) if said else ""  # type: ignore[attr-defined]  # a macro
+
+    @cached_property
+    def may_edit(self) -> bool:
+        """Whether the person may answer here."""
+        return self.sheet.may_edit(self.instance)
 
     @cached_property
     def clearance(self) -> str:

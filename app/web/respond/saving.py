@@ -96,6 +96,9 @@ def _untouched(one: AnswerField, before: Plain | None) -> bool:
 
 def _change(one: AnswerField, before: Plain | None, instance: UUID | None) -> Change:
     quoted_only = one.data == before and one.quoting is not None
+    carried = one.changes.attribution if one.changes and one.quoting is None else None
+    if carried is Attribution.BY_NAME:
+        carried = None
     return Change(
         instance_id=instance,
         question_key=one.slot.key,
@@ -103,7 +106,9 @@ def _change(one: AnswerField, before: Plain | None, instance: UUID | None) -> Ch
         value=one.slot.stored if quoted_only else one.data,
         seen=one.slot.revision if quoted_only else one.seen,
         confirms=one.confirms,
-        attribution=one.quoting or UNCHANGED,
+        language=one.changes.language if one.changes else None,
+        attribution=one.quoting or carried or UNCHANGED,
+        carries=carried is not None,
     )
 
 

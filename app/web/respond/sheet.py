@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.definitions import routing, text, values
 from app.definitions.plain import Plain
-from app.definitions.questions import BaseQuestion, Records
+from app.definitions.questions import BaseQuestion
 from app.definitions.routing import Path, ShownPage
 from app.definitions.schema import Questionnaire, Section
 from app.i18n import _
@@ -70,26 +70,16 @@ class Sheet:
         return answer_sheets.sent(self._session, self.id)
 
     @cached_property
-    def _earlier(self) -> Mapping[earlier_answers.Question, Earlier]:
+    def before(self) -> Mapping[earlier_answers.Question, Earlier]:
+        """What was submitted in the round before, by the question that asks the same today."""
         if not self.head.answered_before:
             return {}
-        return earlier_answers.of_round_before(self._session, self.id)
+        return earlier_answers.of_round_before(self._session, self.id, self.questionnaire)
 
-    def earlier(self, question: BaseQuestion, instance: UUID | None) -> tuple[Earlier, str] | None:
-        """What was answered to the question in the round before, and that in words."""
+    def earlier(self, question: BaseQuestion, instance: UUID | None) -> Earlier | None:
+        """What was submitted in the round before to what this question asks of the same mechanism."""
         block = self.block_of(instance)
-        found = self._earlier.get((block.subject_id if block else None, question.key))
-        if found is None:
-            return None
-        if isinstance(question, Records):
-            said = [
-                ", ".join(
-                    self.say(field, record[field.key]) for field in question.fields if field.key in record
-                )
-                for record in found.records.values()
-            ]
-            return (found, "\n".join(said)) if said else None
-        return (found, self.say(question, found.value)) if found.value is not None else None
+        return self.before.get((block.subject_id if block else None, question.key))
 
     @cached_property
     def remarks(self) -> Sequence[Remark]:
@@ -120,9 +110,9 @@ class Sheet:
         return {**facts, "focal_point_name": name, "focal_point_email": email}
 
     @cached_property
-    def path(self) -> Path:
-        """What is asked now."""
-        instances = [
+    def instances(self) -> list[routing.Instance]:
+        """The blocks and records as the rules see them."""
+        return [
             routing.Instance(
                 id=block.id,
                 group_key=block.group_key,
@@ -131,7 +121,11 @@ class Sheet:
             )
             for block in self.stored.blocks
         ]
-        return routing.path(self.questionnaire, self.plain_answers, instances)
+
+    @cached_property
+    def path(self) -> Path:
+        """What is asked now."""
+        return routing.path(self.questionnaire, self.plain_answers, self.instances)
 
     @cached_property
     def plain_answers(self) -> Mapping[tuple[UUID | str | None, str, str], Plain]:
