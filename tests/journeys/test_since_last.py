@@ -164,6 +164,12 @@ def test_all_of_it_is_gone_through_on_one_page(database: Database, focal: Visito
     assert "wait for a word" not in focal.open(home).text
 
 
+def test_a_whole_part_is_confirmed_at_once(focal: Visitor, home: str) -> None:
+    focal.open(f"{home}/since-last")
+    focal.press("All of this is still true: Alpha Process")
+    assert "0 answers of that time wait for a word. 3 are done." in focal.page.text
+
+
 def test_nothing_is_put_over_what_somebody_wrote_meanwhile(
     database: Database, focal: Visitor, home: str, block: str, sign_in: SignIn
 ) -> None:

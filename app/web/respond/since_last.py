@@ -111,7 +111,7 @@ def take_up_again(response_id: UUID) -> ResponseReturnValue:
     """Confirm what is ticked, or end the one whose button was pressed."""
     found = sheet(response_id)
     rows = {row.name: row for row in taken(found)}
-    ended, ticked = request.form.get("no_longer", ""), request.form.getlist(STILL)
+    ended, ticked = request.form.get("no_longer", ""), _ticked(list(rows.values()))
     if not ended and not ticked:
         return _draw(found, list(rows.values()), "nothing"), WITH_PROBLEMS
     said = Said.NO_LONGER if ended else Said.STILL_TRUE
@@ -123,6 +123,14 @@ def take_up_again(response_id: UUID) -> ResponseReturnValue:
     return redirect(
         url_for("respond.since_last", response_id=response_id, meanwhile="1" if overtaken else None)
     )
+
+
+def _ticked(rows: list[Taken]) -> list[str]:
+    """What is still true: what was ticked, or a whole part where its own button was pressed."""
+    part = request.form.get("part")
+    if part is None:
+        return request.form.getlist(STILL)
+    return [row.name for row in rows if row.part == part and row.before.open and row.before.fits]
 
 
 def _draw(found: Sheet, rows: list[Taken], problem: str) -> str:
