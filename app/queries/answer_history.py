@@ -1,12 +1,12 @@
 """One answer and every state it had."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import select, true, tuple_
 from sqlalchemy.orm import Session
 
 from app.definitions.plain import Plain
@@ -72,3 +72,68 @@ def history(
         for number, value, name, at, via, confirms, language, source in rows
     ]
     return History(answer_id, answer.instance_id, answer.question_key, answer.item, revisions)
+
+
+@dataclass
+class Since:
+    """What became of an answer since somebody saw it: the value then, and what was saved after it."""
+
+    base: Plain | None = None
+    other: str | None = None
+    """Who else saved it last, None if nobody else did."""
+    own: dict[int, Plain | None] = field(default_factory=dict)
+    """The newest of the person's own later states, by number."""
+
+
+MOST_OWN = 3
+
+
+def since(session: Session, seen: Mapping[UUID, int], user_id: UUID | None) -> dict[UUID, Since]:
+    """Return what became of answers since the revisions that this person saw, in two statements."""
+    if not seen:
+        return {}
+    found = {answer: Since() for answer in seen}
+    for answer, number, by, name in _later(session, seen):
+        if by == user_id:
+            found[answer].own[number] = None
+        else:
+            found[answer].other = name or ""
+    wanted = list(seen.items())
+    for answer, one in found.items():
+        one.own = dict.fromkeys(list(one.own)[-MOST_OWN:])
+        wanted += [(answer, number) for number in one.own]
+    for (answer, number), (value, _at) in states(session, wanted).items():
+        if number == seen[answer]:
+            found[answer].base = value
+        else:
+            found[answer].own[number] = value
+    return found
+
+
+def _later(session: Session, seen: Mapping[UUID, int]) -> Iterable[tuple[UUID, int, UUID | None, str | None]]:
+    rows = session.execute(
+        select(AnswerRevision.answer_id, AnswerRevision.number, AnswerRevision.saved_by_id, User.name)
+        .outerjoin(User, User.id == AnswerRevision.saved_by_id)
+        .where(AnswerRevision.answer_id.in_(list(seen)), AnswerRevision.number > min(seen.values()))
+        .order_by(AnswerRevision.answer_id, AnswerRevision.number)
+    )
+    for answer, number, by, name in rows:
+        if number > seen[answer]:
+            yield answer, number, by, name
+
+
+def states(
+    session: Session, revisions: Iterable[tuple[UUID, int]]
+) -> dict[tuple[UUID, int], tuple[Plain | None, datetime]]:
+    """Return the values that answers had at the revisions given, as (answer, number), and since when; in one
+    statement.
+    """
+    wanted = list(revisions)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(
+            AnswerRevision.answer_id, AnswerRevision.number, AnswerRevision.value, AnswerRevision.saved_at
+        ).where(tuple_(AnswerRevision.answer_id, AnswerRevision.number).in_(wanted))
+    )
+    return {(answer, number): (value, at) for answer, number, value, at in rows}

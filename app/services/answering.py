@@ -14,12 +14,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from app.definitions import values
-from app.definitions.questions import BaseQuestion
+from app.definitions import merging, values
+from app.definitions.questions import BaseQuestion, LongText
 from app.i18n import _
 from app.models import Attribution, Via
-from app.policy import ATTRIBUTIONS_OF, Act, Actor, ResponseFacts, can
-from app.queries import definitions
+from app.policy import ATTRIBUTIONS_OF, SYSTEM, Act, Actor, ResponseFacts, can
+from app.queries import answer_history, definitions
+from app.queries.answer_history import Since
 from app.queries.names import RoundNames
 from app.queries.responses import Address
 from app.services.accepting import Refusal, Standing, accept, question_at, standings
@@ -87,6 +88,22 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """Somebody else changed other paragraphs meanwhile: both are in the value now, which is this revision.
+
+    ``typed`` is the revision that holds the change just as it was sent: what a page whose box was written on
+    since has seen. ``by`` is who else wrote.
+    """
+
+    change: Change
+    value: str
+    revision: int
+    typed: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class Refused:
     """The change cannot be stored at all: an unknown question, a removed record, a value of no known form."""
 
@@ -94,7 +111,7 @@ class Refused:
     why: str
 
 
-Outcome = Saved | Conflict | Refused
+Outcome = Saved | Merged | Conflict | Refused
 
 
 def save_answers(
@@ -106,14 +123,17 @@ def save_answers(
     now: datetime,
     *,
     source: Mapping[str, Any] | None = None,
+    merge: bool = False,
 ) -> list[Outcome]:
     """Store each change that nobody has overtaken, and say of each what became of it, in the order given.
 
-    The conflict of one answer holds back no other. ``source`` says from what staff entered the answers.
-    Raises NotFound, NotAllowed, ResponseLocked for all of them.
+    The conflict of one answer holds back no other. ``source`` says from what staff entered the answers, or of
+    what a revision was made. With ``merge`` a long text that somebody else changed in other paragraphs is no
+    conflict: it is stored as it was sent, and then with both changes in it. Raises NotFound, NotAllowed,
+    ResponseLocked for all of them.
     """
     locked = lock_for_edit(session, response_id, actor, now)
-    return _Saving(session, locked, actor, via, now, source).all(changes)
+    return _Saving(session, locked, actor, via, now, source).all(changes, merge=merge)
 
 
 class _Saving:
@@ -137,15 +157,27 @@ class _Saving:
         self.names = RoundNames(session, locked.round_id)
         self.standings: dict[UUID, Standing] = {}
         self.stored: dict[Address, Stored] = {}
+        self.since: dict[UUID, Since] = {}
 
-    def all(self, changes: Sequence[Change]) -> list[Outcome]:
+    def all(self, changes: Sequence[Change], *, merge: bool) -> list[Outcome]:
         blocks = {change.instance_id for change in changes if change.instance_id is not None}
         self.standings = standings(self.session, self.locked.response_id, blocks)
         keys = {change.question_key for change in changes}
         self.stored = read_stored(self.session, self.locked.response_id, keys)
+        self.since = self._since(changes) if merge else {}
         outcomes = [self._one(change) for change in changes]
         self.writing.write()
         return outcomes
+
+    def _since(self, changes: Sequence[Change]) -> dict[UUID, Since]:
+        """What became of the texts that somebody overtook."""
+        texts = [change for change in changes if isinstance(change.value, str) and change.seen > 0]
+        overtaken = {
+            stored.id: change.seen
+            for change in texts
+            if (stored := self.stored.get(change.address)) is not None and change.seen < stored.revision
+        }
+        return answer_history.since(self.session, overtaken, self.actor.user_id)
 
     def _one(self, change: Change) -> Outcome:
         try:
@@ -191,8 +223,37 @@ class _Saving:
             return self._keep(change, value, stored)
         if stored.value == value:
             return Saved(change, stored.revision, stored.at, stored.by)
+        if (merged := self._merged(stored, change, question, value)) is not None:
+            return merged
         said = values.say(question, stored.value, self.names) if stored.value is not None else ""
         return Conflict(change, stored.value, said, stored.revision, stored.by, stored.at)
+
+    def _merged(
+        self, stored: Stored, change: Change, question: BaseQuestion, value: Any
+    ) -> Saved | Merged | None:
+        """Both texts in one, if they changed different paragraphs of what was seen; None if they clash.
+
+        What was sent is stored too, just as it is, unless the history has it already: then this is the same
+        save once more, whose reply was lost.
+        """
+        since = self.since.get(stored.id)
+        if since is None or not isinstance(question, LongText):
+            return None
+        if not (isinstance(since.base, str) and isinstance(stored.value, str) and isinstance(value, str)):
+            return None
+        text = merging.merge(since.base, value, stored.value)
+        by = stored.by if since.other is None else since.other or SYSTEM.name
+        sent = next((number for number, own in since.own.items() if own == value), None)
+        if sent is not None and text == stored.value:
+            return Merged(change, stored.value, stored.revision, sent, stored.at, by)
+        if text is None or sent is not None:
+            return None
+        if text == value:
+            return self._keep(change, value, stored)
+        typed = self._keep(change, value, stored, {"kind": "typed", "seen": change.seen})
+        made_of = {"kind": "merged", "typed": typed.revision, "with": stored.revision}
+        both = self._keep(change, text, self.stored[change.address], made_of)
+        return Merged(change, text, both.revision, typed.revision, both.at, by)
 
     def _attribution(self, change: Change, stored: Stored | None) -> Attribution | None:
         if isinstance(change.attribution, Unchanged):
@@ -205,7 +266,9 @@ class _Saving:
             self.writing.attribute(stored, wanted)
             self.stored[change.address] = replace(stored, attribution=wanted)
 
-    def _keep(self, change: Change, value: Any, before: Stored | None) -> Saved:
+    def _keep(
+        self, change: Change, value: Any, before: Stored | None, source: Mapping[str, Any] | None = None
+    ) -> Saved:
         """Have the next revision written, and remember it for a second change in the same call."""
         kept = Stored(
             id=before.id if before else uuid4(),
@@ -217,6 +280,6 @@ class _Saving:
             at=self.now,
             by=self.actor.name,
         )
-        self.writing.keep(change.address, kept)
+        self.writing.keep(change.address, kept, source)
         self.stored[change.address] = kept
         return Saved(change, kept.revision, kept.at, kept.by)

@@ -125,8 +125,11 @@ class Writing:
         self._updates: list[dict[str, Any]] = []
         self._revisions: list[dict[str, Any]] = []
 
-    def keep(self, address: Address, kept: Stored) -> None:
-        """Have this revision written: the first of a new answer, or the one after ``kept.revision - 1``."""
+    def keep(self, address: Address, kept: Stored, source: Mapping[str, Any] | None = None) -> None:
+        """Have this revision written: the first of a new answer, or the one after ``kept.revision - 1``.
+
+        ``source`` says from what it was made, if that differs from the rest of the call.
+        """
         row = {
             "value": kept.value,
             "revision": kept.revision,
@@ -158,6 +161,7 @@ class Writing:
                 "attribution": kept.attribution,
                 "language": kept.language,
                 "confirms": kept.confirms,
+                **({"source": dict(source)} if source is not None else {}),
             }
         )
 
