@@ -8,8 +8,12 @@ result may be coarser than it could be, never wrong.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import NamedTuple
 
+CHEAP = 20_000
+"""Steps of comparing closely up to which the parts that stand once need not be matched first."""
 DEEPEST = 6
 """How often what stands between two matches is looked into again."""
 
@@ -87,3 +91,48 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         found.append(pairs[at_now])
         at_now = before[at_now]
     return found[::-1]
+
+
+class Budget:
+    """How many steps may still be spent on comparing closely, by all who share it."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> bool:
+        """Take so many steps, if they are left."""
+        if steps > self.left:
+            return False
+        self.left -= steps
+        return True
+
+
+def closely(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Hunk]:
+    """Return what differs, parts that stand more than once matched too, as far as the budget goes.
+
+    A step is one look at a pair of equal parts; what the budget does not reach counts as changed.
+    """
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    often = Counter(new)
+    costs = list(accumulate((1 + often[part] for part in old), initial=0))
+    whole = Hunk(0, len(old), 0, len(new))
+    coarse = align(old, new) if costs[-1] > CHEAP else [_trimmed(old, new, whole)]
+    return [hunk for part in coarse for hunk in _close(matcher, costs, part, budget)]
+
+
+def _close(matcher: SequenceMatcher[str], costs: Sequence[int], part: Hunk, budget: Budget) -> Iterator[Hunk]:
+    same: list[tuple[int, int, int]] = []
+    still = [part]
+    while still:
+        i, j, k, m = still.pop()
+        if i == j or k == m or not budget.spend(costs[j] - costs[i]):
+            continue
+        at, there, size = matcher.find_longest_match(i, j, k, m)
+        if size:
+            same.append((at, there, size))
+            still += [Hunk(at + size, j, there + size, m), Hunk(i, at, k, there)]
+    i, k = part.i, part.k
+    for at, there, size in [*sorted(same), (part.j, part.m, 0)]:
+        if at > i or there > k:
+            yield Hunk(i, at, k, there)
+        i, k = at + size, there + size

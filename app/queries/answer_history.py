@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.definitions.plain import Plain
 from app.models import Answer, AnswerRevision, SubmissionAnswer, User, Via
@@ -137,3 +137,22 @@ def states(
         ).where(tuple_(AnswerRevision.answer_id, AnswerRevision.number).in_(wanted))
     )
     return {(answer, number): (value, at) for answer, number, value, at in rows}
+
+
+def merged(session: Session, answers: Iterable[UUID]) -> dict[UUID, str]:
+    """Return which of these answers are two texts that were put together, and whose the other text was.
+
+    Such a revision stands behind the text as it was typed, and that one behind the other.
+    """
+    other = aliased(AnswerRevision)
+    rows = session.execute(
+        select(Answer.id, AnswerRevision.source, User.name)
+        .join(
+            AnswerRevision,
+            (AnswerRevision.answer_id == Answer.id) & (AnswerRevision.number == Answer.revision),
+        )
+        .join(other, (other.answer_id == Answer.id) & (other.number == Answer.revision - 2))
+        .outerjoin(User, User.id == other.saved_by_id)
+        .where(Answer.id.in_(list(answers)))
+    )
+    return {id_: name or "" for id_, source, name in rows if (source or {}).get("kind") == "merged"}

@@ -4,6 +4,8 @@
  * One request at a time. What was sent and not acknowledged is sent again word for word before anything newer, so a
  * lost reply never turns into a conflict with oneself. Text is never taken out of a box.
  */
+import { takeMerged } from "./merged.js";
+
 const PAUSE = { input: 1200, change: 250 };
 const WAITS = [2, 4, 8, 15, 30, 60];
 const SIGNED_OUT = [400, 401, 403, 404];
@@ -21,6 +23,7 @@ export function autosave(form) {
   let halted = null;
   let leaving = false;
   let savedAt = "";
+  let together = "";
 
   const slot = (name) => form.querySelector(`[data-slot="${CSS.escape(name)}"]`);
   const seen = (name) => form.elements.namedItem(`${name}.seen`);
@@ -55,7 +58,7 @@ export function autosave(form) {
     if (count && (failures || refused.size)) {
       return say("unsaved", (count === 1 ? words.unsaved_one : words.unsaved_many).replace("{n}", count));
     }
-    if (!count && savedAt) say("saved", words.saved.replace("{time}", savedAt));
+    if (!count && savedAt) say("saved", `${words.saved.replace("{time}", savedAt)} ${together}`.trim());
   }
 
   function values(name) {
@@ -108,8 +111,20 @@ export function autosave(form) {
     control.setAttribute("aria-errormessage", made.id);
   }
 
+  /** Two texts became one by themselves: said beside the page's title and under the answer. */
+  function merge(outcome, time) {
+    const { name, message } = outcome;
+    const sent = JSON.parse(pending.body).changes.find((change) => change.name === name).values[name]?.[0];
+    const box = [...slot(name).querySelectorAll("textarea")].find((one) => one.name === name);
+    seen(name).value = takeMerged(box, sent, outcome);
+    together = message;
+    const under = slot(name).querySelector("[data-line=saved]") ?? line(name, "saved");
+    if (under) Object.assign(under, { className: "save-state saved", textContent: `${words.saved.replace("{time}", time)} ${message}` });
+  }
+
   function settle(reply) {
     savedAt = reply.time;
+    together = "";
     for (const outcome of reply.outcomes) {
       const { name, state } = outcome;
       refused.delete(name);
@@ -118,6 +133,8 @@ export function autosave(form) {
         if (seen(name)) seen(name).value = outcome.revision;
         const under = slot(name)?.querySelector("[data-line=saved]") ?? line(name, "saved");
         if (under) Object.assign(under, { className: "save-state saved", textContent: words.saved.replace("{time}", reply.time) });
+      } else if (state === "merged") {
+        merge(outcome, reply.time);
       } else if (state === "conflict") {
         conflicts.set(name, outcome.by);
       } else {

@@ -12,7 +12,7 @@ from app import clock, templating
 from app.models import Via
 from app.policy import Act, ResponseFacts
 from app.web import access, transactions
-from app.web.respond import pages, saving
+from app.web.respond import merging, pages, saving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import page_form
@@ -85,6 +85,8 @@ def _told(form: PageForm, outcome: Outcome, name: str) -> Mapping[str, object]:
         return {"state": "saved", "revision": outcome.saved[name].revision}
     if name in outcome.same:
         return {"state": "saved", "revision": outcome.same[name]}
+    if name in outcome.merged:
+        return merging.told(outcome.merged[name])
     if name in outcome.conflicts:
         return {"state": "conflict", "by": outcome.conflicts[name].by}
     if name in outcome.unreadable:

@@ -1,7 +1,8 @@
 """Two texts for one answer: both are shown in full, nothing is chosen for anybody, and none is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
@@ -14,12 +15,13 @@ from app.definitions.questions import BaseQuestion, ShortText, TextQuestion
 from app.i18n import _
 from app.models import Via
 from app.policy import Act
-from app.queries import answer_sheets
+from app.queries import answer_history
 from app.services import answering
 from app.services.answering import Change, Conflict, Refused
 from app.web import access, transactions
-from app.web.respond import moving
+from app.web.respond import merging, moving
 from app.web.respond.blueprint import blueprint
+from app.web.respond.combining import combination
 from app.web.respond.differing import combined, only_in
 from app.web.respond.drawn import Drawn, PageForm
 from app.web.respond.fields import AnswerField
@@ -41,8 +43,9 @@ class Clash:
     mine: Markup
     theirs: Markup
     by: str
-    at: object
+    at: datetime
     seen: int
+    before: "Before | None"
     controls: tuple[tuple[str, str], ...]
     combination: str | None
     language: str
@@ -50,17 +53,30 @@ class Clash:
     """Why what was chosen could not be stored."""
 
 
+@dataclass(frozen=True)
+class Before:
+    """What both texts were made of: which revision, since when, in words ('' for an emptied answer)."""
+
+    number: int
+    at: datetime
+    said: str
+
+
 def draw(form: PageForm, outcome: Outcome, then: str) -> ResponseReturnValue:
     """The page with both texts of every answer in conflict; what could be saved is saved already."""
+    fields = [(drawn, one) for drawn, one in _drawn_fields(form) if one.slot.name in outcome.conflicts]
+    bases = {one.slot.name: one.seen for _drawn, one in fields}
+    before = _before(form, bases)
     clashes = [
-        _clash(form, drawn, one, outcome.conflicts[one.slot.name])
-        for drawn, one in _drawn_fields(form)
-        if one.slot.name in outcome.conflicts
+        _clash(form, drawn, one, outcome.conflicts[one.slot.name], before.get(one.slot.name))
+        for drawn, one in fields
     ]
-    return _page(form, clashes, then), STATUS
+    return _page(form, clashes, then, merging.of_outcome(form, outcome)), STATUS
 
 
-def _page(form: PageForm, clashes: list[Clash], then: str) -> str:
+def _page(
+    form: PageForm, clashes: list[Clash], then: str, together: list[merging.Together] | None = None
+) -> str:
     found, section, page, instance = form.sheet, form.section.key, form.page.key, form.instance
     carried = {"from": "check"} if request.values.get("from") == "check" else {}
     return render_template(
@@ -68,6 +84,7 @@ def _page(form: PageForm, clashes: list[Clash], then: str) -> str:
         sheet=found,
         zone=found.zone,
         clashes=clashes,
+        together=together or [],
         then=then,
         section=section,
         page=page,
@@ -85,7 +102,27 @@ def _drawn_fields(form: PageForm) -> Iterator[tuple[Drawn, AnswerField]]:
             yield drawn, one
 
 
-def _clash(form: PageForm, drawn: Drawn, one: AnswerField, conflict: Conflict) -> Clash:
+def _before(form: PageForm, bases: Mapping[str, int]) -> dict[str, Before]:
+    """What stood at the revisions that the page was drawn with, in one statement."""
+    fields = {one.slot.name: one for _drawn, one in _drawn_fields(form)}
+    wanted = {
+        name: (one.slot.kept.id, number)
+        for name, number in bases.items()
+        if number and (one := fields[name]).slot.kept is not None
+    }
+    found = answer_history.states(transactions.session(), wanted.values())
+    before = {}
+    for name, state in wanted.items():
+        if state in found:
+            value, at = found[state]
+            question = fields[name].slot.question
+            before[name] = Before(state[1], at, form.sheet.say(question, value) if value is not None else "")
+    return before
+
+
+def _clash(
+    form: PageForm, drawn: Drawn, one: AnswerField, conflict: Conflict, before: Before | None
+) -> Clash:
     question = one.slot.question
     said = form.sheet.say(question, one.data) if one.data is not None else ""
     theirs = conflict.theirs_said
@@ -95,23 +132,30 @@ def _clash(form: PageForm, drawn: Drawn, one: AnswerField, conflict: Conflict) -
         number=drawn.number,
         text=drawn.text + where,
         stem=form.sheet.words(getattr(question, "stem", None), form.instance),
-        mine=only_in(said, theirs) if said else Markup('<span class="muted">{}</span>').format(_("Empty")),
-        theirs=only_in(theirs, said)
-        if theirs
-        else Markup('<span class="muted">{}</span>').format(_("Empty")),
+        mine=_marked(said, theirs),
+        theirs=_marked(theirs, said),
         by=conflict.by,
         at=conflict.at,
         seen=conflict.revision,
+        before=before,
         controls=tuple((name, text) for name, texts in one.controls.items() for text in texts),
-        combination=_combined(question, said, theirs),
+        combination=_combined(question, said, theirs, before.said if before else ""),
         language=one.slot.kept.language if one.slot.kept else form.sheet.head.language,
     )
 
 
-def _combined(question: BaseQuestion, mine: str, theirs: str) -> str | None:
+def _marked(text: str, other: str) -> Markup:
+    if not text:
+        return Markup('<span class="muted">{}</span>').format(_("Empty"))
+    return only_in(text, other)
+
+
+def _combined(question: BaseQuestion, mine: str, theirs: str, before: str) -> str | None:
     if not isinstance(question, TextQuestion) or not (mine and theirs):
         return None
-    return combined(mine, theirs, " " if isinstance(question, ShortText) else "\n\n")
+    if isinstance(question, ShortText):
+        return combined(mine, theirs, " ")
+    return combination(before, mine, theirs)
 
 
 @blueprint.post("/conflict/<section>/<page>")
@@ -148,8 +192,8 @@ def _decide(found: Sheet, one: AnswerField, choice: str, outcome: Outcome) -> No
         values = [request.form.get(f"{one.slot.name}.combined", "")]
     elif choice == "theirs":
         seen = (one.slot.kept.id, one.seen) if one.slot.kept else None
-        theirs = answer_sheets.values_at(transactions.session(), [seen] if seen else [])
-        values = [one.data, theirs.get(seen) if seen else None]
+        theirs = answer_history.states(transactions.session(), [seen] if seen else [])
+        values = [one.data, theirs[seen][0] if seen in theirs else None]
     elif choice != "mine":
         return
     revision = one.seen
@@ -177,18 +221,30 @@ def _left(form: PageForm, outcome: Outcome, decided: str) -> list[Clash]:
     those not touched now, and one that a third person moved.
     """
     left = []
+    bases = {one.slot.name: _base(one, outcome) for _drawn, one in _drawn_fields(form) if one.posted}
+    before = _before(form, bases)
     for drawn, one in _drawn_fields(form):
         name = one.slot.name
         if name in outcome.conflicts:
-            left.append(_clash(form, drawn, one, outcome.conflicts[name]))
+            left.append(_clash(form, drawn, one, outcome.conflicts[name], before.get(name)))
         elif one.posted and (name != decided or name in outcome.refused) and one.slot.kept is not None:
             kept = one.slot.kept
             said = form.sheet.say(one.slot.question, kept.value) if kept.value is not None else ""
             change = Change(_instance(one), one.slot.key, one.slot.item, one.data, one.seen)
             theirs = Conflict(change, kept.value, said, one.seen, kept.by, kept.at)
-            clash = _clash(form, drawn, one, theirs)
+            clash = _clash(form, drawn, one, theirs, before.get(name))
             left.append(_with_problem(clash, outcome.refused.get(name, "")))
     return left
+
+
+def _base(one: AnswerField, outcome: Outcome) -> int:
+    """The revision that both texts were made of: for one that a third person moved, the one just decided
+    on.
+    """
+    if one.slot.name in outcome.conflicts:
+        return one.seen
+    typed = request.form.get(f"{one.slot.name}.base", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _with_problem(clash: Clash, problem: str) -> Clash:

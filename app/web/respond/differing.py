@@ -3,32 +3,39 @@ what only one of them has is marked, with words for those who do not see the mar
 """
 
 import re
-from difflib import SequenceMatcher
+from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
+from app.definitions.aligning import Budget, Hunk, align, closely
 from app.i18n import _
 
-LONGEST = 20_000
-"""Texts longer than this are shown without marks: finding them would take too long."""
+STEPS = 200_000
+"""Looks at pairs of equal words that a comparison may cost; what it does not reach is marked as a whole."""
 MARKS = {
     "ins": Markup('<ins><span class="hidden-text">{}</span>{}<span class="hidden-text">{}</span></ins>'),
     "del": Markup('<del><span class="hidden-text">{}</span>{}<span class="hidden-text">{}</span></del>'),
 }
 _WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 ALIKE = 0.5
 """Texts that share less than this of their words are two texts, not two states of one."""
 CLOSING = ",.;:!?)"
 SHORT = 2
 """As many equal words between two changes are taken for part of the change."""
+LONGEST_SHOWN = 6
+"""Lines without a change that are shown between two changes; of more, the first and the last ones."""
 
 
-def marked(before: str, after: str) -> Markup:
-    """`after`, with what was not in `before` inserted and what is gone struck."""
+def marked(before: str, after: str, budget: Budget | None = None, *, folded: bool = False) -> Markup:
+    """`after`, with what was not in `before` inserted and what is gone struck.
+
+    Folded, long stretches without a change are left out and said to be as before.
+    """
     parts: list[Markup] = []
-    for tag, old, new in _runs(before, after):
+    for tag, old, new in _runs(before, after, budget):
         if tag == "equal":
-            parts.append(escape(new))
+            parts.append(_fold(new) if folded else escape(new))
             continue
         if old:
             parts.append(_mark("del", old, _("removed"), _("end of removed")))
@@ -37,10 +44,19 @@ def marked(before: str, after: str) -> Markup:
     return Markup("").join(parts)
 
 
-def only_in(text: str, other: str) -> Markup:
+def _fold(text: str) -> Markup:
+    lines = _LINES.findall(text)
+    if len(lines) <= LONGEST_SHOWN:
+        return escape(text)
+    beside = LONGEST_SHOWN // 2
+    note = Markup('<span class="muted">[{}]</span>\n').format(_("as before"))
+    return Markup("").join([escape("".join(lines[:beside])), note, escape("".join(lines[-beside:]))])
+
+
+def only_in(text: str, other: str, budget: Budget | None = None) -> Markup:
     """`text`, with what `other` has not marked."""
     parts: list[Markup] = []
-    for tag, _old, new in _runs(other, text):
+    for tag, _old, new in _runs(other, text, budget):
         if new:
             parts.append(escape(new) if tag == "equal" else _mark("ins", new, _("only here"), _("end")))
     return Markup("").join(parts)
@@ -52,7 +68,7 @@ def combined(mine: str, theirs: str, gap: str = "\n\n") -> str:
     Two texts that have little in common stand one after the other, with the gap between.
     """
     parts: list[str] = []
-    runs = _runs(theirs, mine)
+    runs = list(_runs(theirs, mine))
     if all(tag == "replace" for tag, _old, _new in runs):
         return f"{theirs}{gap}{mine}"
     for tag, old, new in runs:
@@ -64,28 +80,50 @@ def combined(mine: str, theirs: str, gap: str = "\n\n") -> str:
     return "".join(parts)
 
 
-def _runs(before: str, after: str) -> list[tuple[str, str, str]]:
-    """What is equal and what is not, as (tag, before, after), word by word.
+Run = tuple[str, str, str]
+"""What is equal and what is not, as (tag, before, after)."""
+
+
+def _runs(before: str, after: str, budget: Budget | None = None) -> Iterator[Run]:
+    """What differs, paragraph by paragraph, and word by word in the paragraphs that changed."""
+    budget = budget or Budget(STEPS)
+    old, new = _LINES.findall(before), _LINES.findall(after)
+    i = k = 0
+    changed = align([line.rstrip() for line in old], [line.rstrip() for line in new])
+    for hunk in [*changed, Hunk(len(old), len(old), len(new), len(new))]:
+        if k < hunk.k:
+            yield "equal", "".join(old[i : hunk.i]), "".join(new[k : hunk.k])
+        if hunk.i < hunk.j or hunk.k < hunk.m:
+            yield from _words("".join(old[hunk.i : hunk.j]), "".join(new[hunk.k : hunk.m]), budget)
+        i, k = hunk.j, hunk.m
+
+
+def _words(before: str, after: str, budget: Budget) -> list[Run]:
+    """What differs, word by word.
 
     A word or two that happen to be equal between two changes belong to the change: a reader sees one phrase
     replaced by another, not a chequered line.
     """
-    if len(before) + len(after) > LONGEST:
-        return [("equal", after, after)] if before == after else [("replace", before, after)]
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    matcher = SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
-    if matcher.ratio() < ALIKE:
+    changed = closely(_bare(old), _bare(new), budget)
+    kept = len(old) - sum(hunk.j - hunk.i for hunk in changed)
+    if 2 * kept < ALIKE * (len(old) + len(new)):
         return [("replace", before, after)]
-    runs: list[tuple[str, int, int, int, int]] = []
-    codes = matcher.get_opcodes()
-    for place, (tag, i1, i2, j1, j2) in enumerate(codes):
-        between = tag == "equal" and 0 < place < len(codes) - 1 and i2 - i1 <= SHORT
-        changed = tag != "equal" or between
-        if changed and runs and runs[-1][0] == "replace":
-            runs[-1] = ("replace", runs[-1][1], i2, runs[-1][3], j2)
+    joined: list[Hunk] = []
+    for hunk in changed:
+        if joined and hunk.i - joined[-1].j <= SHORT:
+            joined[-1] = Hunk(joined[-1].i, hunk.j, joined[-1].k, hunk.m)
         else:
-            runs.append(("replace" if changed else "equal", i1, i2, j1, j2))
-    return [(tag, "".join(old[i1:i2]), "".join(new[j1:j2])) for tag, i1, i2, j1, j2 in runs]
+            joined.append(hunk)
+    runs: list[Run] = []
+    i = k = 0
+    for hunk in [*joined, Hunk(len(old), len(old), len(new), len(new))]:
+        if k < hunk.k:
+            runs.append(("equal", "".join(old[i : hunk.i]), "".join(new[k : hunk.k])))
+        if hunk.i < hunk.j or hunk.k < hunk.m:
+            runs.append(("replace", "".join(old[hunk.i : hunk.j]), "".join(new[hunk.k : hunk.m])))
+        i, k = hunk.j, hunk.m
+    return runs
 
 
 def _bare(words: list[str]) -> list[str]:

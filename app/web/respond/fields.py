@@ -84,7 +84,7 @@ class AnswerField:
         self.data: Plain | None = slot.stored
         self.problems: list[str] = []
         self.unreadable = False
-        self.controls: dict[str, list[str]]
+        self.controls: dict[str, list[str]] = {}
         if formdata is not None and self.posted:
             self.controls = {name + suffix: formdata.getlist(name + suffix) for suffix in SUFFIXES}
             self.controls |= {key: formdata.getlist(key) for key in slot.quoting_controls}
@@ -94,9 +94,19 @@ class AnswerField:
             self.data = slot.stored if slot.stored is not None else start
             self.controls = shown(slot, self.data)
             self._name_the_codes()
-        if self.data is not None:
-            self.problems = values.check(slot.question, self.data, register)
-            self.unreadable = bool(self.problems) and unreadable(slot.question, self.data)
+        self._check()
+
+    def take_stored(self) -> None:
+        """Show what is stored instead of what was posted."""
+        self.seen, self.data = self.slot.revision, self.slot.stored
+        self.controls = shown(self.slot)
+        self._name_the_codes()
+        self._check()
+
+    def _check(self) -> None:
+        found = values.check(self.slot.question, self.data, self.register) if self.data is not None else []
+        self.problems[:] = found
+        self.unreadable = bool(found) and unreadable(self.slot.question, self.data or "")
 
     def _read(self) -> Plain | None:
         answer = self.one(".is_right")

@@ -18,7 +18,7 @@ from app.policy import Act
 from app.services import repeating
 from app.services.carrying_over import Said, Wanted, carry_over
 from app.web import access, transactions
-from app.web.respond import conflict, moving, said, saving
+from app.web.respond import conflict, merging, moving, said, saving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import NEW, errors_of, how_many, page_form
@@ -124,12 +124,16 @@ def _go_on(place: Place, now: Sheet, outcome: Outcome) -> ResponseReturnValue:
         name = one.slot.name
         if name in outcome.saved:
             one.seen = outcome.saved[name].revision  # what is drawn again is what was saved just now
+        if name in outcome.merged:
+            one.take_stored()
         if name in outcome.refused:
             one.problems.append(outcome.refused[name])
     stays = bool(outcome.unreadable or outcome.refused)
     errors = errors_of(form) if stays or action in ("continue", "stay") else []
     if errors or stays:
         return _draw(place, form, errors, outcome), WITH_PROBLEMS
+    if outcome.merged:
+        return redirect(place.url(now, merged=merging.keys(form, outcome)))
     return redirect(_target(action, place, now, form))
 
 
@@ -208,6 +212,7 @@ def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: 
         others=_others(found, place),
         new=request.args.get("new", type=int) or 0,
         removed=request.args.get("removed", type=UUID),
+        together=merging.of_outcome(form, outcome) if outcome else merging.of_request(form),
         returns=request.values.get("from") == "check",
         save_words=save_words(),
     )

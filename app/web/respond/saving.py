@@ -11,7 +11,7 @@ from app.models import Attribution, Via
 from app.policy import Actor
 from app.queries import answer_sheets
 from app.services import answering, attributing, repeating
-from app.services.answering import UNCHANGED, Change, Conflict, Refused, Saved
+from app.services.answering import UNCHANGED, Change, Conflict, Merged, Refused, Saved
 from app.web import transactions
 from app.web.respond.drawn import PageForm
 from app.web.respond.fields import AnswerField, chosen_attribution
@@ -22,6 +22,7 @@ class Outcome:
     """What became of each answer on a posted page, by name."""
 
     saved: dict[str, Saved] = field(default_factory=dict)
+    merged: dict[str, Merged] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
@@ -61,11 +62,13 @@ def save(form: PageForm, actor: Actor, via: Via, only: Iterable[str] | None = No
 
 def _sort(outcome: Outcome, changes: dict[str, Change], form: PageForm, actor: Actor, via: Via) -> None:
     done = answering.save_answers(
-        transactions.session(), form.sheet.id, list(changes.values()), actor, via, clock.now()
+        transactions.session(), form.sheet.id, list(changes.values()), actor, via, clock.now(), merge=True
     )
     for name, result in zip(changes, done, strict=True):
         if isinstance(result, Saved):
             outcome.saved[name] = result
+        elif isinstance(result, Merged):
+            outcome.merged[name] = result
         elif isinstance(result, Conflict):
             outcome.conflicts[name] = result
         elif isinstance(result, Refused):
