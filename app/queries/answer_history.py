@@ -36,21 +36,42 @@ class History:
     question_key: str
     item: str
     revisions: Sequence[Revision]
+    latest: int
+    """The number of the answer as it is now."""
+
+    def state(self, number: int) -> Revision | None:
+        """The state with this number, None if it is not among them."""
+        return next((one for one in self.revisions if one.number == number), None)
+
+
+MOST = 25
+"""States that are read at once."""
 
 
 def history(
-    session: Session, response_id: UUID, answer_id: UUID, *, submitted: bool = False
+    session: Session,
+    response_id: UUID,
+    answer_id: UUID,
+    *,
+    submitted: bool = False,
+    before: int | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> History | None:
-    """Return the answer's history, or only its states that were submitted; None if the response has no such
-    answer.
+    """Return the newest states of an answer, or only those that were submitted, or those before a number, or
+    those of these numbers; None if the response has no such answer. Two statements.
     """
     answer = session.execute(
-        select(Answer.instance_id, Answer.question_key, Answer.item).where(
+        select(Answer.instance_id, Answer.question_key, Answer.item, Answer.revision).where(
             Answer.id == answer_id, Answer.response_id == response_id
         )
     ).one_or_none()
     if answer is None:
         return None
+    limits = [AnswerRevision.answer_id == answer_id]
+    if before is not None:
+        limits.append(AnswerRevision.number < before)
+    if numbers is not None:
+        limits.append(AnswerRevision.number.in_(numbers))
     sent = select(SubmissionAnswer.answer_revision_id).where(SubmissionAnswer.answer_id == answer_id)
     rows = session.execute(
         select(
@@ -64,14 +85,17 @@ def history(
             AnswerRevision.source,
         )
         .outerjoin(User, User.id == AnswerRevision.saved_by_id)
-        .where(AnswerRevision.answer_id == answer_id, AnswerRevision.id.in_(sent) if submitted else true())
+        .where(*limits, AnswerRevision.id.in_(sent) if submitted else true())
         .order_by(AnswerRevision.number.desc())
+        .limit(MOST + 1)
     )
     revisions = [
         Revision(number, value, name or "", at, via, confirms, language, source)
         for number, value, name, at, via, confirms, language, source in rows
     ]
-    return History(answer_id, answer.instance_id, answer.question_key, answer.item, revisions)
+    return History(
+        answer_id, answer.instance_id, answer.question_key, answer.item, revisions, answer.revision
+    )
 
 
 @dataclass

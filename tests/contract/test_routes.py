@@ -61,6 +61,7 @@ TABLE: Mapping[str, str] = {
     "respond.remove": "edit_response",
     "respond.resolve": "edit_response",
     "respond.restore": "edit_response",
+    "respond.restore_answer": "edit_response",
     "respond.save": "edit_response",
     "respond.set_clearance": "set_clearance",
     "respond.settle_remark": "edit_response",
