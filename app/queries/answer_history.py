@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, true, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.definitions.plain import Plain
@@ -68,11 +68,21 @@ def history(
     if answer is None:
         return None
     limits = [AnswerRevision.answer_id == answer_id]
+    if submitted:
+        sent = select(SubmissionAnswer.answer_revision_id).where(SubmissionAnswer.answer_id == answer_id)
+        limits.append(AnswerRevision.id.in_(sent))
     if before is not None:
         limits.append(AnswerRevision.number < before)
     if numbers is not None:
         limits.append(AnswerRevision.number.in_(numbers))
-    sent = select(SubmissionAnswer.answer_revision_id).where(SubmissionAnswer.answer_id == answer_id)
+    revisions = _revisions(session, limits)
+    return History(
+        answer_id, answer.instance_id, answer.question_key, answer.item, revisions, answer.revision
+    )
+
+
+def _revisions(session: Session, limits: Iterable[ColumnElement[bool]]) -> list[Revision]:
+    """The newest states within these limits, and one more than are read at once."""
     rows = session.execute(
         select(
             AnswerRevision.number,
@@ -85,17 +95,14 @@ def history(
             AnswerRevision.source,
         )
         .outerjoin(User, User.id == AnswerRevision.saved_by_id)
-        .where(*limits, AnswerRevision.id.in_(sent) if submitted else true())
+        .where(*limits)
         .order_by(AnswerRevision.number.desc())
         .limit(MOST + 1)
     )
-    revisions = [
+    return [
         Revision(number, value, name or "", at, via, confirms, language, source)
         for number, value, name, at, via, confirms, language, source in rows
     ]
-    return History(
-        answer_id, answer.instance_id, answer.question_key, answer.item, revisions, answer.revision
-    )
 
 
 @dataclass

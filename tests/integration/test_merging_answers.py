@@ -2,6 +2,7 @@
 stand in the history as they were typed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -39,7 +40,7 @@ class Desk:
         return outcome
 
     @property
-    def history(self) -> list[AnswerRevision]:
+    def history(self) -> Sequence[AnswerRevision]:
         return self.made.history(self.made.answer("AAA", "outlook"))
 
     @property

@@ -58,7 +58,7 @@ export function autosave(form) {
     if (count && (failures || refused.size)) {
       return say("unsaved", (count === 1 ? words.unsaved_one : words.unsaved_many).replace("{n}", count));
     }
-    if (!count && savedAt) say("saved", `${words.saved.replace("{time}", savedAt)} ${together}`.trim());
+    if (!count && savedAt) say("saved", [words.saved.replace("{time}", savedAt), together].filter(Boolean).join(" · "));
   }
 
   function values(name) {
@@ -119,7 +119,7 @@ export function autosave(form) {
     seen(name).value = takeMerged(box, sent, outcome);
     together = message;
     const under = slot(name).querySelector("[data-line=saved]") ?? line(name, "saved");
-    if (under) Object.assign(under, { className: "save-state saved", textContent: `${words.saved.replace("{time}", time)} ${message}` });
+    if (under) Object.assign(under, { className: "save-state saved", textContent: `${words.saved.replace("{time}", time)} · ${message}` });
   }
 
   function settle(reply) {
