@@ -64,6 +64,16 @@ def test_a_link_works_once(visitor: Visitor) -> None:
     assert visitor.open(link, status=410).heading == "This link no longer works"
 
 
+def test_a_link_opened_again_leaves_one_signed_in_and_says_so(visitor: Visitor) -> None:
+    ask_for_link(visitor)
+    link = link_for(visitor)
+    visitor.open(link)
+    visitor.press("Sign in")
+    page = visitor.open(link, status=410)
+    assert "You are signed in as Mara Quill." in page.text
+    assert visitor.follow("Go on").heading == "Rounds"
+
+
 def test_a_link_works_in_no_other_browser(app: Flask, visitor: Visitor) -> None:
     ask_for_link(visitor)
     stranger = Visitor(app)
