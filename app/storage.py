@@ -8,6 +8,7 @@ after, so a row never lacks its file; a file that lost its row to a stopped proc
 import hashlib
 import os
 import re
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -47,7 +48,7 @@ class Store:
             unfinished.unlink(missing_ok=True)
         return sha256
 
-    def open(self, sha256: str) -> IO[bytes]:
+    def open(self, sha256: str) -> BufferedReader:
         """The content with this digest, to be closed by the caller. Raises FileMissing."""
         try:
             return self._path(sha256).open("rb")

@@ -69,7 +69,8 @@ class BaseQuestion(Frozen):
     )
     reuse: bool = Field(default=True, description="May be filled by “same as for …”.")
     attachments: Attachments | None = Field(
-        default=None, description="Files and links can be attached to the answer: a law, a plan, a declaration."
+        default=None,
+        description="Files and links can be attached to the answer: a law, a plan, a declaration.",
     )
     _parent: str | None = PrivateAttr(default=None)
 

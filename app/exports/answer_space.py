@@ -101,7 +101,9 @@ def limits(question: BaseQuestion) -> list[str]:
     if isinstance(question, kinds.Date):
         found.append(_("Day, month and year."))
     if question.most_attachments:
-        found.append(_("Up to %(number)s documents or links can be attached.", number=question.most_attachments))
+        found.append(
+            _("Up to %(number)s documents or links can be attached.", number=question.most_attachments)
+        )
     if question.required:
         found.append(_("An answer is needed before submission."))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -56,7 +57,7 @@ _COLUMNS = (
 )
 
 
-def _attached() -> Select[*tuple[object, ...]]:
+def _attached() -> Select[*tuple[Any, ...]]:
     return (
         select(*_COLUMNS)
         .outerjoin(File, File.id == Attachment.file_id)
@@ -65,9 +66,11 @@ def _attached() -> Select[*tuple[object, ...]]:
     )
 
 
-def _read(session: Session, statement: Select[*tuple[object, ...]]) -> tuple[Attached, ...]:
+def _read(session: Session, statement: Select[*tuple[Any, ...]]) -> tuple[Attached, ...]:
     return tuple(
-        Attached(id_, instance, key, name, url, digest, size or 0, type_ or "", by or "", at, removed, replaced)
+        Attached(
+            id_, instance, key, name, url, digest, size or 0, type_ or "", by or "", at, removed, replaced
+        )
         for id_, instance, key, name, url, digest, size, type_, by, at, removed, replaced in session.execute(
             statement
         )
@@ -158,5 +161,7 @@ def frozen(session: Session) -> dict[UUID, list[Frozen]]:
 
 def every_file(session: Session) -> Iterator[tuple[str, int]]:
     """SHA-256 and size of every file that a row names."""
-    rows = session.execute(select(File.sha256, File.size).order_by(File.sha256).execution_options(yield_per=500))
+    rows = session.execute(
+        select(File.sha256, File.size).order_by(File.sha256).execution_options(yield_per=500)
+    )
     return ((sha256, size) for sha256, size in rows)

@@ -40,7 +40,9 @@ def receive(store: Store, content: IO[bytes], name: str) -> Received:
     if not size:
         raise FileRefused(_("Choose a file that is not empty."))
     if size > LARGEST:
-        raise FileRefused(_("Choose a file of at most 20 MB. This one has %(size)s MB.", size=_megabytes(size)))
+        raise FileRefused(
+            _("Choose a file of at most 20 MB. This one has %(size)s MB.", size=_megabytes(size))
+        )
     try:
         kind = kind_of(content)
     except KindRefused as refused:
@@ -49,7 +51,7 @@ def receive(store: Store, content: IO[bytes], name: str) -> Received:
 
 
 def _megabytes(size: int) -> str:
-    """The size with two figures behind the point, rounded up, so that it is never said to be what is allowed."""
+    """The size with two figures behind the point, rounded up, never down to what is allowed."""
     hundredths = -(-size * 100 // (1024 * 1024))
     return f"{hundredths // 100}.{hundredths % 100:02}"
 

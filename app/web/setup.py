@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import csrf, limiter
+from app.storage import Store
 from app.web import (
     access,
     compression,
@@ -33,6 +34,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     _configure(app, settings)
     access.init_access(app)
     transactions.init_database(app, settings.database_url)
+    app.extensions["store"] = Store(settings.files)
     csrf.init_app(app)
     limiter.init_app(app)
     language.init_language(app)
