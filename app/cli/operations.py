@@ -82,8 +82,8 @@ def _store() -> Store:
 def _tell(what: str, report: Report) -> None:
     manifest = report.manifest
     click.echo(
-        f"{what}; {report.rows} rows of {len(manifest.tables)} tables, {len(manifest.files)} files, made {manifest.made_at} "
-        f"from {manifest.engine} at schema {manifest.revision}."
+        f"{what}; {report.rows} rows of {len(manifest.tables)} tables, {len(manifest.files)} files, "
+        f"made {manifest.made_at} from {manifest.engine} at schema {manifest.revision}."
     )
     click.echo(f"sha256 {report.sha256}")
 

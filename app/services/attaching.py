@@ -107,7 +107,7 @@ def remove(
 def restore(
     session: Session, response_id: UUID, attachment_id: UUID, actor: Actor, now: datetime
 ) -> Attachment:
-    """Bring what was removed back. Raises NotFound, NotPossible without room for it, and what locking raises."""
+    """Bring back what was removed. Raises NotFound, NotPossible without room, and what locking raises."""
     attachment, question = _taken(session, response_id, attachment_id, actor, now)
     if attachment.removed_at is not None:
         where = Where(response_id, attachment.instance_id, attachment.question_key)

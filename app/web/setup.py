@@ -16,6 +16,7 @@ from app.web import (
     respond,
     static,
     transactions,
+    uploading,
 )
 from app.web.auth import demo, hats
 from app.web.auth import pages as auth
@@ -35,6 +36,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     access.init_access(app)
     transactions.init_database(app, settings.database_url)
     app.extensions["store"] = Store(settings.files)
+    uploading.init_uploading(app)  # before the form's token is read, for which the whole form must arrive
     csrf.init_app(app)
     limiter.init_app(app)
     language.init_language(app)
