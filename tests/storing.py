@@ -16,6 +16,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 TYPES = "[Content_Types].xml"
+ODT_TYPE = ODT.media_type
 
 
 @pytest.fixture
@@ -88,3 +89,11 @@ def bare_word(**more: bytes | str) -> bytes:
 def unfinished(folder: Path) -> list[Path]:
     """What a stopped ``put`` left behind."""
     return list(folder.rglob(".unfinished-*"))
+
+
+def multipart(fields: Mapping[str, str], content: bytes, name: str) -> tuple[bytes, str]:
+    """A form with a file as a browser sends it: its body and its media type."""
+    parts = [f'name="{field}"\r\n\r\n{text}'.encode() for field, text in fields.items()]
+    parts.append(f'name="file"; filename="{name}"\r\n\r\n'.encode() + content)
+    body = b"".join(b"--limit\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts)
+    return body + b"--limit--\r\n", "multipart/form-data; boundary=limit"

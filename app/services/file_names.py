@@ -7,7 +7,7 @@ from app.i18n import _
 
 LONGEST = 200
 _DROPPED = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 """Controls, lone surrogates, line separators, and what turns or hides writing (a name must read as it is)."""
 _PATHS = re.compile(r"[/\\]")
@@ -18,7 +18,7 @@ def shown_name(given: str, ending: str) -> str:
     content says.
     """
     name = _PATHS.split(unicodedata.normalize("NFC", given))[-1]
-    name = " ".join(_DROPPED.sub("", name).split()).strip(" .")
+    name = " ".join(_DROPPED.sub("", name).split())
     stem, dot, last = name.rpartition(".")
     known = {".jpg": {"jpg", "jpeg", "jpe"}}.get(ending, {ending[1:]})
     if not dot or last.lower() not in known:

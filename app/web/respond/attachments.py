@@ -1,6 +1,6 @@
 """Attaching a file or a link to an answer, on a page of its own; downloading, replacing, removing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ from app.queries.files import Attached
 from app.services import attaching, filing
 from app.services.attaching import Where
 from app.services.errors import NotPossible
-from app.storage import FileMissing, Store
+from app.storage import CHUNK, FileMissing, Store
 from app.web import access, transactions, uploading
 from app.web.respond import attached
 from app.web.respond.attached import Spot
@@ -122,16 +122,22 @@ def download(response_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
     if each.sha256 is None or gone or (each.instance_id and each.instance_id not in found.blocks):
         abort(404)
     try:
-        content = _store().open(each.sha256)
+        _store().open(each.sha256).close()
     except FileMissing:
         current_app.logger.error("file %s is missing from the store", each.sha256)
         abort(500)
-    answer = Response(iter(lambda: content.read(1 << 16), b""), mimetype=each.media_type)
-    answer.call_on_close(content.close)
+    answer = Response(_chunks(_store(), each.sha256), mimetype=each.media_type)
     answer.content_length = each.size
     answer.headers["Content-Disposition"] = disposition(each.name)
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
+
+
+def _chunks(store: Store, sha256: str) -> Iterator[bytes]:
+    """The content piece by piece: no more of it is in memory than one, and none lies open unread."""
+    with store.open(sha256) as content:
+        while chunk := content.read(CHUNK):
+            yield chunk
 
 
 def disposition(name: str) -> str:
