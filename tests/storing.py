@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -40,6 +41,7 @@ def parts_of(document: bytes) -> dict[str, bytes | str]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@cache
 def word() -> bytes:
     """A document as Word writes it."""
     written = io.BytesIO()
@@ -49,6 +51,7 @@ def word() -> bytes:
     return written.getvalue()
 
 
+@cache
 def workbook() -> bytes:
     """A workbook as Excel writes it."""
     written = io.BytesIO()

@@ -115,8 +115,7 @@ def _written(
     now: datetime,
 ) -> Submission:
     frozen, attached = sent
-    last = responses.last_submission_number(session, response.id)
-    number = last + 1
+    number = responses.last_submission_number(session, response.id) + 1
     digest = digest_of(response, number, statement, frozen, attached)
     reference = response.reference or _reference(session, response, digest, now)
     response.reference = reference

@@ -173,7 +173,7 @@ def test_one_more_than_there_can_be_is_refused(database: Database, focal: Visito
     attach(focal, PDF, "4.pdf")
     assert "Attach a file or a link" not in focal.page.text
     focal.url, focal._page = late
-    answer = send(focal, PDF, "5.pdf")
+    answer = send(focal, word(), "5.docx")
     assert answer.status_code == 422
     assert "At most 5 files and links can be attached here" in Page(answer.text).text
     assert len(rows(database)) == 5
