@@ -1,4 +1,4 @@
-"""Files beside answers: frozen with what is submitted, found when damaged, carried by backups, never doubled."""
+"""Files beside answers: frozen with what is submitted, found when damaged, carried by backups."""
 
 import hashlib
 import io
@@ -15,8 +15,8 @@ from sqlalchemy import URL, select
 
 from app import migrating
 from app.database import Database
-from app.models import Attachment, File, SubmissionAttachment
-from app.queries import files
+from app.models import Attachment, File, Response, SubmissionAttachment, User
+from app.queries import files, people
 from app.services import attaching, backups, filing, repeating, submitting, verifying
 from app.services.attaching import Where
 from app.services.backup_format import BackupError
@@ -86,7 +86,7 @@ def test_what_was_submitted_stands_whatever_the_amendment_removes(database: Data
     filled(database, store)
     with database.begin() as session:
         row = session.scalars(select(Attachment).where(Attachment.name == "plan.pdf")).one()
-        actor = factories.people_queries.actor(session, session.get_one(factories.User, row.added_by_id), NOW)
+        actor = people.actor(session, session.get_one(User, row.added_by_id), NOW)
         with pytest.raises(ResponseLocked):
             attaching.remove(session, row.response_id, row.id, actor, NOW)
         submitting.reopen(session, row.response_id, "A mistake", actor, NOW)
@@ -217,18 +217,11 @@ def _killed(url: str, folder: Path) -> None:
     """Attach a file, and be killed when it lies in the store and its row is not committed."""
     database, store = Database(url), Store(folder)
     with database.begin() as session:
-        response = session.scalars(select(factories.Response)).first()
-        assert response is not None
-        user = session.scalars(
-            select(factories.User).where(factories.User.email == "aaa-fp@example.org")
-        ).one()
-        actor = factories.people_queries.actor(session, user, NOW)
+        user = session.scalars(select(User).where(User.email == "aaa-fp@example.org")).one()
+        actor = people.actor(session, user, NOW)
+        organisation = actor.appointments[0].organisation_id
+        found = session.scalars(select(Response).where(Response.organisation_id == organisation)).one()
         received = filing.receive(store, io.BytesIO(PDF), "plan.pdf")
-        found = session.scalars(
-            select(factories.Response).where(
-                factories.Response.organisation_id == actor.appointments[0].organisation_id
-            )
-        ).one()
         attaching.attach(session, Where(found.id, None, "outlook"), received, actor, NOW)
         os.kill(os.getpid(), signal.SIGKILL)
 

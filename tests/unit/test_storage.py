@@ -37,7 +37,7 @@ def test_file_and_folders_are_synced_before_the_digest_is_told(
     fsync = os.fsync
 
     def note(number: int) -> None:
-        synced.append(os.path.basename(os.readlink(f"/proc/self/fd/{number}")))  # noqa: PTH119 - a name, no path
+        synced.append(Path(f"/proc/self/fd/{number}").readlink().name)
         fsync(number)
 
     monkeypatch.setattr(os, "fsync", note)
