@@ -109,13 +109,14 @@ def _of_successor(session: Session, before: Appointment, wanted: Wanted) -> Iter
     try:
         address = validate_email(wanted.email.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
-        yield "email", _("Give the successor’s address, such as name@ministry.example")
         address = ""
     user = people_of.by_email(session, address) if address else None
     if len(_line(wanted.name)) > LONGEST_NAME:
         yield "name", _("Shorten the name to %(most)s characters", most=LONGEST_NAME)
     elif not _line(wanted.name) and user is None:
         yield "name", _("Give the successor’s name")
+    if not address:
+        yield "email", _("Give the successor’s address, such as name@ministry.example")
     if user is None:
         return
     if user.id == before.user_id:

@@ -139,7 +139,7 @@ def test_everything_that_is_wrong_is_said_at_once(made: World) -> None:
     with pytest.raises(HandOverRefused) as refused:
         hand_over(made, by="coordinator", email="no address", name="", on=None)
     fields = [field for field, _words in refused.value.problems]
-    assert fields == ["email", "name", "on", "number", "dated"]
+    assert fields == ["name", "email", "on", "number", "dated"]
     assert made.session.scalars(select(HandOver)).all() == []
 
 

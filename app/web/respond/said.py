@@ -141,12 +141,14 @@ def _attached(sheet: Sheet, question: Question, instance: UUID | None) -> list[t
         (None, each) for each in there.get((instance, question.key), ())
     ]
     if isinstance(question, Records) and there:
-        number = 0
+        number, several = 0, len(_records(sheet, question, instance)) > 1
         for record in sheet.path.records(instance, question.key):
             number += bool(_lines(sheet, question, record.id, instance))
             for part in question.fields:
                 if isinstance(record.id, UUID) and sheet.path.on(record.id, part.key):
-                    found += [(number, each) for each in there.get((record.id, part.key), ())]
+                    found += [
+                        (number if several else None, each) for each in there.get((record.id, part.key), ())
+                    ]
     return found
 
 
