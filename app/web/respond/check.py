@@ -12,7 +12,7 @@ from app.i18n import _
 from app.models import Attribution
 from app.policy import Act
 from app.web import access
-from app.web.respond import attached, moving
+from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.clearance import cleared
 from app.web.respond.overview import groups_of
@@ -48,7 +48,6 @@ def draw(found: Sheet, errors: list[tuple[str, str]]) -> str:
         answered=sum(row.answered for row in rows),
         quoted=_quoted(found, said),
         quotable=quotable(found),
-        about_attached=attached.about,
         lacks=[_lack(found, lack) for lack in lacks],
         errors=errors,
         has_errors=bool(errors),
@@ -106,6 +105,5 @@ def printed(response_id: UUID) -> ResponseReturnValue:
         answered=sum(row.answered for row in rows),
         quoted=_quoted(found, said),
         quotable=quotable(found),
-        about_attached=attached.about,
         back=url_for("respond.overview", response_id=found.id),
     )

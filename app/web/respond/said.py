@@ -31,8 +31,8 @@ class Said:
     quoted: set[Attribution] = field(default_factory=set)
     kept: list[Kept] = field(default_factory=list)
     change: str | None = None
-    attached: list[tuple[int | None, Attached]] = field(default_factory=list)
-    """What is attached to the answer, in a list each with the number of its entry."""
+    attached: list[tuple[int | None, Attached, str]] = field(default_factory=list)
+    """What is attached to the answer: in a list the number of its entry, the file or link, what it is."""
 
     @property
     def address(self) -> str | None:
@@ -135,7 +135,9 @@ def say(sheet: Sheet, question: Question, instance: UUID | None, number: int) ->
     return said
 
 
-def _attached(sheet: Sheet, question: Question, instance: UUID | None) -> list[tuple[int | None, Attached]]:
+def _attached(
+    sheet: Sheet, question: Question, instance: UUID | None
+) -> list[tuple[int | None, Attached, str]]:
     there = attached.standing(sheet)
     found: list[tuple[int | None, Attached]] = [
         (None, each) for each in there.get((instance, question.key), ())
@@ -146,10 +148,9 @@ def _attached(sheet: Sheet, question: Question, instance: UUID | None) -> list[t
             number += bool(_lines(sheet, question, record.id, instance))
             for part in question.fields:
                 if isinstance(record.id, UUID) and sheet.path.on(record.id, part.key):
-                    found += [
-                        (number if several else None, each) for each in there.get((record.id, part.key), ())
-                    ]
-    return found
+                    at = there.get((record.id, part.key), ())
+                    found += [(number if several else None, each) for each in at]
+    return [(number, each, attached.about(each)) for number, each in found]
 
 
 def _records(sheet: Sheet, question: Records, instance: UUID | None) -> list[list[tuple[str, str]]]:
