@@ -47,6 +47,11 @@ class Settings:
         return self.environment == "production"
 
     @property
+    def files(self) -> Path:
+        """Where the content of files that people hand in lies, outside the static tree."""
+        return self.instance / "files"
+
+    @property
     def https(self) -> bool:
         """Whether browsers reach the service over TLS; cookies and HSTS follow it."""
         return self.public_url.startswith("https://")

@@ -125,6 +125,7 @@ class Act(StrEnum):
     READ_ROUNDS = "read_rounds"
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
+    HAND_OVER = "hand_over"
     PUBLISH_QUESTIONNAIRE = "publish_questionnaire"
 
 
@@ -169,6 +170,7 @@ _STAFF_ACTS: dict[Act, frozenset[StaffRole]] = {
     Act.READ_ROUNDS: _EVERYBODY,
     Act.MANAGE_ROUNDS: _COORDINATORS,
     Act.MANAGE_PEOPLE: frozenset({StaffRole.ADMINISTRATOR}),
+    Act.HAND_OVER: _COORDINATORS,
     Act.PUBLISH_QUESTIONNAIRE: _COORDINATORS,
 }
 """Which staff role may do what; on a response, only after it was submitted (see ``_staff_may``)."""
@@ -232,6 +234,12 @@ def _hat_may(hat: Hat, act: Act, subject: ResponseFacts) -> bool:
     return act is not Act.EDIT_RESPONSE or hat.iscm_id == subject.iscm_id
 
 
+def may_hand_over(actor: Actor, appointment_id: UUID) -> bool:
+    """Whether the actor may pass this appointment on: its holder, if it signs, or staff on a nomination."""
+    own = any(hat.appointment_id == appointment_id and hat.role in _SIGNERS for hat in actor.appointments)
+    return own or can(actor, Act.HAND_OVER)
+
+
 def visible(answer: AnswerFacts, viewer: Actor | None) -> bool:
     """Whether the viewer may read this answer with its respondent; ``None`` is whoever reads a document.
 
@@ -280,6 +288,7 @@ __all__ = [
     "hat_for",
     "in_force",
     "loosens",
+    "may_hand_over",
     "stricter",
     "visible",
 ]

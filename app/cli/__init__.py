@@ -5,6 +5,7 @@ from flask import Flask
 from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.findings import findings
+from app.cli.handing_over import hand_over
 from app.cli.operations import backup, restore, verify
 from app.cli.people import people
 from app.cli.questionnaires import questionnaires
@@ -21,5 +22,6 @@ COMMANDS = (
 
 def init_cli(app: Flask) -> None:
     """Gives the `flask` command its groups."""
+    people.add_command(hand_over)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -9,6 +9,7 @@ from app.database import Database
 from app.services import backups, verifying
 from app.services.backup_format import BackupError
 from app.services.backups import Report
+from app.storage import Store
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -18,23 +19,27 @@ A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("file", type=NEW_FILE)
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
 def backup(file: Path, overwrite: bool) -> None:
-    """Write everything in the database, as it stands now, to FILE; the service may go on meanwhile."""
+    """Write database and files, as they stand now, to FILE; the service may go on meanwhile."""
     if file.exists() and not overwrite:
         raise click.ClickException(f"{file} is there already; give another name or --overwrite.")
     try:
-        report = backups.back_up(_database().engine, file)
+        report = backups.back_up(_database().engine, _store(), file)
     except BackupError as fault:
         raise click.ClickException(_sentence(fault)) from None
     _tell(f"{file}: written", report)
+    if report.lost:
+        raise click.ClickException(
+            "These files were missing or damaged before, and are not in the backup: " + ", ".join(report.lost)
+        )
 
 
 @click.command()
 @click.argument("file", type=A_FILE)
 def restore(file: Path) -> None:
-    """Bring the backup FILE back into an empty database: into all tables or none."""
+    """Bring the backup FILE back, its files too, into an empty database: into all tables or none."""
     engine = _database().engine
     try:
-        report = backups.restore(engine, file)
+        report = backups.restore(engine, _store(), file)
     except BackupError as fault:
         raise click.ClickException(f"{_sentence(fault)} Nothing was restored.") from None
     _tell(f"{file}: restored", report)
@@ -44,7 +49,7 @@ def restore(file: Path) -> None:
 @click.command()
 @click.argument("file", type=A_FILE, required=False)
 def verify(file: Path | None) -> None:
-    """Check the database, or the backup FILE: references, histories, digests, the manifest."""
+    """Check the database and its files, or the backup FILE: references, histories, digests, the manifest."""
     if file is None:
         _verify_database()
         return
@@ -56,7 +61,7 @@ def verify(file: Path | None) -> None:
 
 
 def _verify_database() -> None:
-    found = verifying.problems(_database().engine)
+    found = verifying.problems(_database().engine, _store())
     for problem in found:
         click.echo(problem, err=True)
     if found:
@@ -69,11 +74,16 @@ def _database() -> Database:
     return database
 
 
+def _store() -> Store:
+    store: Store = current_app.extensions["store"]
+    return store
+
+
 def _tell(what: str, report: Report) -> None:
     manifest = report.manifest
     click.echo(
-        f"{what}; {report.rows} rows of {len(manifest.tables)} tables, made {manifest.made_at} "
-        f"from {manifest.engine} at schema {manifest.revision}."
+        f"{what}; {report.rows} rows of {len(manifest.tables)} tables, {len(manifest.files)} files, "
+        f"made {manifest.made_at} from {manifest.engine} at schema {manifest.revision}."
     )
     click.echo(f"sha256 {report.sha256}")
 

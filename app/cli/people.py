@@ -115,11 +115,11 @@ def appoint(
     with work(by, Act.MANAGE_PEOPLE) as (session, who):
         service.appoint(
             session,
-            _person(session, email),
-            _organisation(session, organisation, audience),
+            person_called(session, email),
+            organisation_called(session, organisation, audience),
             AppointmentRole(role),
             who,
-            iscm=_organisation(session, mechanism, Audience.ISCM.value) if mechanism else None,
+            iscm=organisation_called(session, mechanism, Audience.ISCM.value) if mechanism else None,
             valid_from=start.date() if start else None,
         )
     click.echo(f"{email} is appointed for {organisation}.")
@@ -136,7 +136,7 @@ def appoint(
 def end(email: str, organisation: str, audience: str | None, day: datetime | None, by: str | None) -> None:
     """End every appointment of EMAIL for ORGANISATION; what they wrote stays."""
     with work(by, Act.MANAGE_PEOPLE) as (session, who):
-        person, for_whom = _person(session, email), _organisation(session, organisation, audience)
+        person, for_whom = person_called(session, email), organisation_called(session, organisation, audience)
         found = people_of.open_appointments(session, person, for_whom)
         if not found:
             raise click.UsageError(f"{email} is not appointed for {organisation}.")
@@ -152,18 +152,20 @@ def end(email: str, organisation: str, audience: str | None, day: datetime | Non
 def deactivate(email: str, by: str | None) -> None:
     """Bar EMAIL: their sessions end at once; what they wrote stays under their name."""
     with work(by, Act.MANAGE_PEOPLE) as (session, who):
-        service.deactivate(session, _person(session, email), who)
+        service.deactivate(session, person_called(session, email), who)
     click.echo(f"{email} cannot sign in any more.")
 
 
-def _person(session: Session, email: str) -> User:
+def person_called(session: Session, email: str) -> User:
+    """The person with this address. Raises click.UsageError."""
     found = people_of.by_email(session, email)
     if found is None:
         raise click.UsageError(f"Nobody has the address {email}.")
     return found
 
 
-def _organisation(session: Session, code: str, audience: str | None) -> Organisation:
+def organisation_called(session: Session, code: str, audience: str | None) -> Organisation:
+    """The organisation with this code. Raises click.UsageError if there is none or several."""
     found = register.with_code(session, code, Audience(audience) if audience else None)
     if not found:
         raise click.UsageError(f"The register has nobody under {code}.")

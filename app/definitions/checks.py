@@ -58,6 +58,7 @@ _NOT_IN_CELLS = {
     "warn",
     "known",
     "reuse",
+    "attachments",
 }
 _UNSAYABLE = (Records, Matrix, Note, File)
 
@@ -247,6 +248,12 @@ class _Checker:
 
 
 def _own_limits(read: Source, steps: Steps, question: BaseQuestion) -> Iterator[Fault]:
+    if isinstance(question, Note) and question.attachments is not None:
+        yield read.fault((*steps, "attachments"), "nothing is answered here, so nothing can be attached")
+    if isinstance(question, File) and question.required:
+        yield read.fault(
+            (*steps, "required"), "files cannot be required; require a text, and let files be attached to it"
+        )
     if isinstance(question, Number | Year | Records):
         low, high = question.min, question.max
         if low is not None and high is not None and low > high:

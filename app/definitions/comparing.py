@@ -122,6 +122,7 @@ def _question(address: str, old: Place, new: Place) -> Iterator[Difference]:
         yield Difference("wording", address, "what is offered beside it changed")
     if [_plain(warn.when) for warn in before.warn] != [_plain(warn.when) for warn in after.warn]:
         yield Difference("wording", address, "the warnings changed")
+    yield from _limit(address, "attachments", before.most_attachments, after.most_attachments, 0)
     yield from _rule(address, before, after)
     yield from _limits(address, before, after)
     yield from _kind(address, before, after)

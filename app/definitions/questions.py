@@ -14,6 +14,7 @@ OptionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
 OTHER_ROW = "other"
 """The row of a matrix for what was written under “other” in the question its rows are chosen in."""
 MAX_CHARACTERS = 100_000
+MOST_ATTACHMENTS = 10
 
 
 class Frozen(BaseModel):
@@ -44,6 +45,12 @@ class Warn(Frozen):
     text: LocalizedText
 
 
+class Attachments(Frozen):
+    """That files and links can be attached to the answer, and how many."""
+
+    max: Annotated[int, Field(ge=1, le=MOST_ATTACHMENTS)] = MOST_ATTACHMENTS
+
+
 class BaseQuestion(Frozen):
     """What every kind of question has."""
 
@@ -61,12 +68,21 @@ class BaseQuestion(Frozen):
         default=None, description="The fact of the register offered as “Is this right?”."
     )
     reuse: bool = Field(default=True, description="May be filled by “same as for …”.")
+    attachments: Attachments | None = Field(
+        default=None,
+        description="Files and links can be attached to the answer: a law, a plan, a declaration.",
+    )
     _parent: str | None = PrivateAttr(default=None)
 
     @property
     def name(self) -> LocalizedText:
         """The short name: the label, or the text where there is none."""
         return self.label or self.text
+
+    @property
+    def most_attachments(self) -> int:
+        """How many files and links can be attached to the answer; 0 where none can."""
+        return self.attachments.max if self.attachments is not None else 0
 
     @property
     def parent(self) -> str | None:
@@ -192,9 +208,14 @@ class Link(BaseQuestion):
 
 
 class File(BaseQuestion):
-    """A file. Defined for later: no page takes uploads yet."""
+    """Answered with files and links alone."""
 
     kind: Literal["file"]
+
+    @property
+    def most_attachments(self) -> int:
+        """How many files and links can be attached; as many as there may be where nothing is said."""
+        return self.attachments.max if self.attachments is not None else MOST_ATTACHMENTS
 
 
 class Note(BaseQuestion):

@@ -100,6 +100,10 @@ def limits(question: BaseQuestion) -> list[str]:
         found.append(_("In %(unit)s.", unit=question.unit))
     if isinstance(question, kinds.Date):
         found.append(_("Day, month and year."))
+    if question.most_attachments:
+        found.append(
+            _("Up to %(number)s documents or links can be attached.", number=question.most_attachments)
+        )
     if question.required:
         found.append(_("An answer is needed before submission."))
     return found

@@ -28,12 +28,15 @@ from app.i18n import _
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One question with its answer in words; ``below`` says how it may be quoted, since when it stands."""
+    """One question with its answer in words; ``below`` says how it may be quoted, since when it stands,
+    ``attached`` names each file or link with its SHA-256 or address.
+    """
 
     question: str
     said: tuple[str, ...]
     below: str = ""
     language: str | None = None
+    attached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,10 @@ def _part(part: Part) -> list[Block]:
 
 def _row(answer: Answered) -> tuple[Cell, Cell]:
     paragraphs = [Paragraph((Run(words, language=answer.language),), Role.ANSWER) for words in answer.said]
-    if not answer.said:
+    if not answer.said and not answer.attached:
         paragraphs = [Paragraph(said(_("Not answered"), style=Style.MUTED), Role.ANSWER)]
+    for line in answer.attached:
+        paragraphs.append(Paragraph(said(_("Attached: %(line)s", line=line)), Role.META))
     if answer.below:
         paragraphs.append(Paragraph(said(answer.below), Role.META))
     return Cell((Paragraph(said(answer.question), Role.QUESTION),)), Cell(tuple(paragraphs))

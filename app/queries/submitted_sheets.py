@@ -7,7 +7,17 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.models import Answer, AnswerRevision, Attribution, RepeatInstance, Submission, SubmissionAnswer, User
+from app.models import (
+    Answer,
+    AnswerRevision,
+    Attachment,
+    Attribution,
+    RepeatInstance,
+    Submission,
+    SubmissionAnswer,
+    SubmissionAttachment,
+    User,
+)
 from app.policy import in_force
 from app.queries.answer_sheets import Address, Block, Kept, Stored
 
@@ -44,6 +54,12 @@ _ANSWERS = (
     .where(SubmissionAnswer.submission_id == _STANDING)
 )
 
+_ATTACHED_IN = (
+    select(Attachment.instance_id)
+    .join(SubmissionAttachment, SubmissionAttachment.attachment_id == Attachment.id)
+    .where(SubmissionAttachment.submission_id == _STANDING, Attachment.instance_id.is_not(None))
+)
+
 _BLOCKS = (
     select(
         RepeatInstance.id,
@@ -61,8 +77,8 @@ _BLOCKS = (
 def submitted(session: Session, stored: Stored) -> Stored:
     """Return the same response with the answers of its standing submission, none if there is none.
 
-    Blocks and records are those that were answered in it, removed since or not; the attribution of each
-    answer is the one in force.
+    Blocks and records are those that were answered in it or had something attached, removed since or not; the
+    attribution of each answer is the one in force.
     """
     of_response, rows = {"response_id": stored.head.id}, session.connection()
     every = {block.id: block for block in (Block(*row) for row in rows.execute(_BLOCKS, of_response))}
@@ -73,7 +89,9 @@ def submitted(session: Session, stored: Stored) -> Stored:
         chosen = in_force([own, *_around(every, instance), stored.head.attribution], sent)
         kept = Kept(id_, value, number, chosen, confirms, language, name or "", at, via)
         answers[instance, key, item] = kept
-    inside = {block for instance, _key, _item in answers for block in _outwards(every, instance)}
+    places = {instance for instance, _key, _item in answers}
+    places |= set(rows.execute(_ATTACHED_IN, of_response).scalars())
+    inside = {block for instance in places for block in _outwards(every, instance)}
     return replace(
         stored, blocks=tuple(block for block in every.values() if block.id in inside), answers=answers
     )

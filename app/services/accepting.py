@@ -79,7 +79,7 @@ def standings(session: Session, response_id: UUID, wanted: set[UUID]) -> dict[UU
 
 def question_at(questionnaire: Questionnaire, standing: Standing | None, key: str, item: str) -> BaseQuestion:
     """The question (of a matrix: the cell's) that can be answered there. Raises Refusal."""
-    question = _placed(questionnaire, standing, key)
+    question = question_of(questionnaire, standing, key)
     if isinstance(question, Note | File):
         raise Refusal(_("This is not a question that can be answered here."))
     if not isinstance(question, Matrix):
@@ -91,7 +91,8 @@ def question_at(questionnaire: Questionnaire, standing: Standing | None, key: st
     return question.cell
 
 
-def _placed(questionnaire: Questionnaire, standing: Standing | None, key: str) -> BaseQuestion:
+def question_of(questionnaire: Questionnaire, standing: Standing | None, key: str) -> BaseQuestion:
+    """The question or field with that key as it stands in that block or record. Raises Refusal."""
     group = standing.group_key if standing else None
     field = questionnaire.places.get(f"{group}.{key}") if group else None
     if field is not None:

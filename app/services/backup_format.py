@@ -30,7 +30,9 @@ from app.database import UTCDateTime
 from app.i18n import _
 from app.models.base import PortableJSON
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
+"""Before format 2 there were no files."""
 MANIFEST = "manifest.json"
 
 
@@ -56,6 +58,20 @@ class TableEntry:
 
 
 @dataclass(frozen=True)
+class FileEntry:
+    """One file that people handed in; ``there`` is false for one that was missing or damaged already."""
+
+    sha256: str
+    size: int
+    there: bool = True
+
+    @property
+    def file(self) -> str:
+        """The name of its content in the zip."""
+        return f"files/{self.sha256}"
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a backup holds; the tables stand in an order in which they can be filled."""
 
@@ -63,6 +79,7 @@ class Manifest:
     engine: str
     revision: str
     tables: tuple[TableEntry, ...]
+    files: tuple[FileEntry, ...] = ()
     format: int = FORMAT
 
     def written(self) -> bytes:
@@ -74,10 +91,11 @@ class Manifest:
         """The manifest from the zip. Raises BackupError if it is none of this format."""
         try:
             data = json.loads(content)
-            if data.pop("format") != FORMAT:
+            if data.pop("format") not in READABLE:
                 raise BackupError(_("the backup was made by another version and cannot be read by this one"))
             tables = tuple(TableEntry(**entry) for entry in data.pop("tables"))
-            return cls(tables=tables, **data)
+            files = tuple(FileEntry(**entry) for entry in data.pop("files", ()))
+            return cls(tables=tables, files=files, **data)
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise BackupError(_("the manifest of the backup is damaged")) from problem
 

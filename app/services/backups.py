@@ -14,6 +14,7 @@ from app import clock, migrating
 from app.database import writing
 from app.i18n import _
 from app.models import Base
+from app.services import backup_files
 from app.services.backup_format import (
     MANIFEST,
     BackupError,
@@ -24,9 +25,10 @@ from app.services.backup_format import (
     row_of,
     table_of,
 )
+from app.storage import Store
 
 CHUNK = 500
-MAX_MANIFEST = 1_000_000
+MAX_MANIFEST = 20_000_000
 MAX_LINE = 16_000_000
 
 
@@ -42,23 +44,30 @@ class Report:
         """All rows of all tables."""
         return sum(entry.rows for entry in self.manifest.tables)
 
+    @property
+    def lost(self) -> list[str]:
+        """The files that were missing or damaged when the backup was made."""
+        return [entry.sha256 for entry in self.manifest.files if not entry.there]
 
-def back_up(engine: Engine, target: Path) -> Report:
-    """Write everything in the database, as it stood at one instant, to a file; writers go on meanwhile.
 
-    The file appears only when it is whole, and only its owner can read it. Raises BackupError if the
-    database is not at the schema of this version.
+def back_up(engine: Engine, store: Store, target: Path) -> Report:
+    """Write everything in the database, as it stood at one instant, and the files that it names, to a file;
+    writers go on meanwhile.
+
+    The file appears only when it is whole, and only its owner can read it. Files that are missing from the
+    store hold nothing up: the report names them. Raises BackupError if the database is not at the schema of
+    this version.
     """
     revision = migrating.present(engine)
     if revision is None or revision != migrating.newest(engine):
         raise BackupError(_("the database is not at the schema of this version; run: flask database upgrade"))
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                manifest = Manifest(
-                    clock.now().isoformat(), engine.dialect.name, revision, _dump(engine, archive)
-                )
+                made_at, tables = clock.now().isoformat(), _dump(engine, archive)
+                files = backup_files.dump(archive, store, tables)
+                manifest = Manifest(made_at, engine.dialect.name, revision, tables, files)
                 archive.writestr(MANIFEST, manifest.written())
             file.flush()
             os.fsync(file.fileno())
@@ -100,12 +109,13 @@ def check(source: Path) -> Report:
         for entry in manifest.tables:
             for _row in _rows(archive, entry):
                 pass
+        backup_files.check(archive, manifest.files)
     return Report(manifest, _digest_of(source))
 
 
-def restore(engine: Engine, source: Path) -> Report:
+def restore(engine: Engine, store: Store, source: Path) -> Report:
     """Bring a backup back into an empty database, all or nothing, and bring that to the schema of this
-    version.
+    version; its files first, which do no harm without their rows.
 
     Raises BackupError if the backup is damaged or the database is not empty; the backup is read in full
     before anything is written.
@@ -124,9 +134,11 @@ def restore(engine: Engine, source: Path) -> Report:
                 wanted=report.manifest.revision,
             )
         )
-    with _opened(source) as archive, writing(engine).begin() as connection:
-        for entry in report.manifest.tables:
-            _fill(connection, entry, _rows(archive, entry))
+    with _opened(source) as archive:
+        backup_files.restore(archive, store, report.manifest.files)
+        with writing(engine).begin() as connection:
+            for entry in report.manifest.tables:
+                _fill(connection, entry, _rows(archive, entry))
     migrating.upgrade(engine)
     return report
 
@@ -198,6 +210,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         raise BackupError(_("the manifest of the backup is damaged"))
     manifest = Manifest.read(archive.read(information))
     expected = {MANIFEST, *(entry.file for entry in manifest.tables)}
+    expected |= {entry.file for entry in manifest.files if entry.there}
     if set(archive.namelist()) != expected:
         raise BackupError(_("the files of the backup are not those that its manifest names"))
     return manifest

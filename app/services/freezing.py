@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.definitions import completeness, routing
 from app.models import Answer, AnswerRevision, Attribution, Response
 from app.policy import in_force
-from app.queries import definitions, responses
+from app.queries import definitions, files, responses
 from app.queries.responses import Block
+from app.services import freezing_files
 from app.services.attributing import outwards
 from app.services.errors import AttributionMissing, Incomplete
 
@@ -82,12 +83,16 @@ def digest_of(content: Mapping[str, Any]) -> str:
 def digest_now(session: Session, response: Response) -> str:
     """The digest of the answers as they would be sent now. Raises Incomplete, AttributionMissing."""
     blocks = {block.id: block for block in responses.blocks(session, response.id)}
-    return digest_of_answers(response, frozen(session, response, blocks))
+    attached = freezing_files.asked_for(session, response, blocks)
+    return digest_of_answers(response, frozen(session, response, blocks), attached)
 
 
-def digest_of_answers(response: Response, answers: Sequence[Frozen]) -> str:
-    """The digest of the answers alone, whoever sends them and with what statement: what clearance covers."""
+def digest_of_answers(
+    response: Response, answers: Sequence[Frozen], attached: Sequence[files.Frozen] = ()
+) -> str:
+    """The digest of the answers alone, with what is attached to them, whoever sends them and with what
+    statement: what clearance covers.
+    """
     version = str(response.questionnaire_version_id)
-    return digest_of(
-        {"response": str(response.id), "questionnaire_version": version, "answers": rows_of(answers)}
-    )
+    content = {"response": str(response.id), "questionnaire_version": version, "answers": rows_of(answers)}
+    return digest_of(content | freezing_files.part_of_digest(attached))

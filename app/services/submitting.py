@@ -19,8 +19,8 @@ from app.models import (
     Via,
 )
 from app.policy import Act, Actor, ResponseFacts, can, hat_for
-from app.queries import responses
-from app.services import auditing, clearing, freezing, locking, proposing
+from app.queries import files, responses
+from app.services import auditing, clearing, freezing, freezing_files, locking, proposing
 from app.services.errors import (
     AttributionMissing,
     NotAllowed,
@@ -53,9 +53,11 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
         raise AttributionMissing
     blocks = {block.id: block for block in responses.blocks(session, response_id)}
     frozen = freezing.frozen(session, response, blocks)
+    attached = freezing_files.asked_for(session, response, blocks)
     if can(actor, Act.SUBMIT_RESPONSE, facts) and not actor.system:
-        clearing.refuse_uncleared(session, response, freezing.digest_of_answers(response, frozen), actor)
-    submission = _written(session, response, frozen, statement, actor, now)
+        cleared = freezing.digest_of_answers(response, frozen, attached)
+        clearing.refuse_uncleared(session, response, cleared, actor)
+    submission = _written(session, response, (frozen, attached), statement, actor, now)
     note_status(session, response_id, response.status, ResponseStatus.SUBMITTED, actor, now)
     response.status = ResponseStatus.SUBMITTED
     session.flush()  # what comes next points to the submission
@@ -63,6 +65,7 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
         session, response, blocks, [(answer, revision) for answer, revision, _attribution in frozen], now
     )
     detail = {"number": submission.number, "digest": submission.digest, "answers": len(frozen)}
+    detail |= {"attachments": len(attached)} if attached else {}
     auditing.record(session, actor, "submitted", response, detail, at=now)
     return submission
 
@@ -106,14 +109,14 @@ def _may_submit(session: Session, response: Response, facts: ResponseFacts, acto
 def _written(
     session: Session,
     response: Response,
-    frozen: Sequence[Frozen],
+    sent: tuple[Sequence[Frozen], Sequence[files.Frozen]],
     statement: str,
     actor: Actor,
     now: datetime,
 ) -> Submission:
-    last = responses.last_submission_number(session, response.id)
-    number = last + 1
-    digest = digest_of(response, number, statement, frozen)
+    frozen, attached = sent
+    number = responses.last_submission_number(session, response.id) + 1
+    digest = digest_of(response, number, statement, frozen, attached)
     reference = response.reference or _reference(session, response, digest, now)
     response.reference = reference
     hat = hat_for(actor, response.organisation_id, response.audience.value)
@@ -141,10 +144,17 @@ def _written(
         )
         for answer, revision, attribution in frozen
     )
+    session.add_all(freezing_files.rows(submission, attached))
     return submission
 
 
-def digest_of(response: Response, number: int, statement: str, frozen: Sequence[Frozen]) -> str:
+def digest_of(
+    response: Response,
+    number: int,
+    statement: str,
+    frozen: Sequence[Frozen],
+    attached: Sequence[files.Frozen] = (),
+) -> str:
     """The SHA-256, in hexadecimal, of the canonical JSON of what is sent (see ``freezing.digest_of``)."""
     return freezing.digest_of(
         {
@@ -153,6 +163,7 @@ def digest_of(response: Response, number: int, statement: str, frozen: Sequence[
             "number": number,
             "statement": statement,
             "answers": freezing.rows_of(frozen),
+            **freezing_files.part_of_digest(attached),
         }
     )
 

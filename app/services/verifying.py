@@ -1,6 +1,8 @@
 """Whether the database is what it must be: schema, references, histories, digests of what was sent."""
 
+import hashlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import groupby
 
 from sqlalchemy import Engine, ForeignKeyConstraint, Table, and_, func, or_, select
@@ -20,14 +22,18 @@ from app.models import (
     Submission,
     SubmissionAnswer,
 )
+from app.queries import files
 from app.services.submitting import digest_of
+from app.storage import FileMissing, Store
 
 MOST = 100
 """Problems of one kind that are told one by one."""
 
 
-def problems(engine: Engine) -> list[str]:
-    """Everything that is wrong with the database, in words; empty if it is sound. Nothing is changed."""
+def problems(engine: Engine, store: Store) -> list[str]:
+    """Everything that is wrong with the database and its files, in words; empty if all is sound. Nothing is
+    changed.
+    """
     try:
         assert_durable(engine)
     except UnsafeDatabaseError as refused:
@@ -41,6 +47,7 @@ def problems(engine: Engine) -> list[str]:
         _questionnaires,
         _submissions,
         _statuses,
+        partial(_files, store),
     )
     with Session(engine) as session:
         return [
@@ -125,10 +132,12 @@ def _submissions(session: Session) -> Iterator[str]:
         .order_by(Submission.id)
         .execution_options(yield_per=500)
     )
+    attached = files.frozen(session)
     for submission, rows in groupby(frozen, key=lambda row: row[0]):
         sent = list(rows)
         answers = [(row[2], row[3], row[4]) for row in sent if row[2] is not None]
-        digest = digest_of(sent[0][1], submission.number, submission.statement, answers)
+        with_them = attached.get(submission.id, [])
+        digest = digest_of(sent[0][1], submission.number, submission.statement, answers, with_them)
         if digest != submission.digest:
             yield _("submission %(reference)s is not what was sent", reference=submission.reference)
 
@@ -139,3 +148,16 @@ def _statuses(session: Session) -> Iterator[str]:
     sent = select(Submission.id).where(Submission.response_id == Response.id).exists()
     for reference in session.scalars(select(Response.reference).where(said, ~sent)):
         yield _("response %(reference)s is submitted but has no submission", reference=reference)
+
+
+def _files(store: Store, session: Session) -> Iterator[str]:
+    """Files that a row names and that are gone, or are not what was handed in."""
+    for sha256, size in files.every_file(session):
+        try:
+            with store.open(sha256) as content:
+                same = hashlib.file_digest(content, "sha256").hexdigest() == sha256 and content.tell() == size
+        except (FileMissing, OSError):
+            yield _("file %(sha256)s is missing", sha256=sha256)
+        else:
+            if not same:
+                yield _("file %(sha256)s is not what was handed in", sha256=sha256)

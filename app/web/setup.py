@@ -4,10 +4,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import csrf, limiter
+from app.storage import Store
 from app.web import (
     access,
     compression,
     errors,
+    handing_over,
     headers,
     home,
     language,
@@ -15,6 +17,7 @@ from app.web import (
     respond,
     static,
     transactions,
+    uploading,
 )
 from app.web.auth import demo, hats
 from app.web.auth import pages as auth
@@ -33,6 +36,8 @@ def init_web(app: Flask, settings: Settings) -> None:
     _configure(app, settings)
     access.init_access(app)
     transactions.init_database(app, settings.database_url)
+    app.extensions["store"] = Store(settings.files)
+    uploading.init_uploading(app)  # before the form's token is read, for which the whole form must arrive
     csrf.init_app(app)
     limiter.init_app(app)
     language.init_language(app)
@@ -52,6 +57,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         home.blueprint,
         auth.blueprint,
         hats.blueprint,
+        handing_over.blueprint,
         staff.blueprint,
         findings.blueprint,
         respond.blueprint,

@@ -2,7 +2,11 @@
 
 A GET reads in a deferred transaction; an unsafe method begins as a writer, so that what it read
 still holds when it writes. A view commits in its success path before it builds the redirect.
+A view whose request is long on its way reads first, and begins as a writer once everything has arrived.
 """
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import event
@@ -13,6 +17,9 @@ from app.database import Database
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UNSAVED = "unsaved"
+LATER = "writes_later"
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class ForgottenCommit(AssertionError):
@@ -34,9 +41,25 @@ def database() -> Database:
 def session() -> Session:
     """The session of this request; it is closed for you when the request ends."""
     if "session" not in g:
-        g.session = _open()
+        g.session = _open(write=_begins_as_writer())
     opened: Session = g.session
     return opened
+
+
+def writes_later(view: View) -> View:
+    """Marks a view that locks nothing before it calls `begin_writing`."""
+    setattr(view, LATER, True)
+    return view
+
+
+def begin_writing() -> Session:
+    """Ends this request's reading, and begins it anew as a writer: what was read must be asked again."""
+    roll_back()
+    opened: Session | None = g.pop("session", None)
+    if opened is not None:
+        opened.close()
+    g.session = _open(write=True)
+    return session()
 
 
 def commit() -> None:
@@ -50,8 +73,13 @@ def roll_back() -> None:
         g.session.rollback()
 
 
-def _open() -> Session:
-    opened = database().session(write=request.method not in SAFE_METHODS)
+def _begins_as_writer() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in SAFE_METHODS and not getattr(view, LATER, False)
+
+
+def _open(*, write: bool) -> Session:
+    opened = database().session(write=write)
     if current_app.testing:
         event.listen(opened, "after_flush", _note_flush)
         event.listen(opened, "do_orm_execute", _note_statement)

@@ -1,5 +1,6 @@
 """One settled world for the tests that walk every address: who owns what, and people of every kind."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,14 +17,18 @@ from app.migrating import upgrade
 from app.models import Answer, LinkPurpose, RegisterProposal, RepeatInstance, User, Via
 from app.policy import Actor, Attribution, StaffRole
 from app.queries import people
-from app.services import answering, attributing, repeating, signing_in, submitting
+from app.services import answering, attaching, attributing, filing, repeating, signing_in, submitting
 from app.services.answering import Change
+from app.services.attaching import Where
+from app.storage import Store
 from config import Settings
 from tests import factories
 from tests.journeys import responding
+from tests.storing import PDF
 
 ANONYMOUS = ""
 LISTS = {"ARC": "effects", "BOR": "effects", "IOX": "igo_examples", "alpha": "predecessors"}
+ATTACHED_TO = {"ARC": "evidence", "BOR": "evidence", "IOX": "what", "alpha": "governing_document_title"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Owned:
     block: UUID | None = None
     answer: UUID | None = None
     record: UUID | None = None
+    attachment: UUID | None = None
 
 
 @dataclass
@@ -85,7 +91,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
     app.config["WTF_CSRF_ENABLED"] = False
     made = Settled(app, database)
     for code in LISTS:
-        made.owned[code] = _answered(database, code)
+        made.owned[code] = _answered(database, code, app.extensions["store"])
     for code in ("BOR", "alpha"):
         _submit(database, code, made.owned[code])
     with database.read() as session:
@@ -103,8 +109,8 @@ def actor_of(database: Database, code: str) -> Actor:
         return people.actor(session, user, clock.now())
 
 
-def _answered(database: Database, code: str) -> Owned:
-    """Some answers, and a record where the questionnaire has a list of them."""
+def _answered(database: Database, code: str, store: Store) -> Owned:
+    """Some answers, a record where the questionnaire has a list of them, and a file beside one of them."""
     response = responding.response_of(database, code)
     actor, now = actor_of(database, code), clock.now()
     with database.begin() as session:
@@ -118,11 +124,15 @@ def _answered(database: Database, code: str) -> Owned:
             changes.append(Change(block, "takes_part", "", "yes", 0))
         if code == "alpha":
             changes.append(Change(None, "launched", "", 2017, 0))
+            changes.append(Change(None, "governing_document", "", "yes", 0))
         answering.save_answers(session, response, changes, actor, Via.PAGE, now)
         record = repeating.add_record(session, response, LISTS[code], block, actor, now).id
+        where = Where(response, None if code == "alpha" else record, ATTACHED_TO[code])
+        file = filing.receive(store, io.BytesIO(PDF), "law.pdf")
+        attachment = attaching.attach(session, where, file, actor, now).id
     with database.read() as session:
         answer = session.scalars(select(Answer.id).where(Answer.response_id == response)).first()
-    return Owned(response, block, answer, record)
+    return Owned(response, block, answer, record, attachment)
 
 
 def _submit(database: Database, code: str, owned: Owned) -> None:
@@ -132,4 +142,4 @@ def _submit(database: Database, code: str, owned: Owned) -> None:
         submitting.submit(session, owned.response, "Cleared.", actor, now)
 
 
-__all__ = ["ANONYMOUS", "LISTS", "Owned", "Settled", "actor_of", "settings_in"]
+__all__ = ["ANONYMOUS", "ATTACHED_TO", "LISTS", "Owned", "Settled", "actor_of", "settings_in"]

@@ -29,6 +29,10 @@ TABLE: Mapping[str, str] = {
     "findings.mechanisms": "read_findings",
     "findings.rounds": "read_findings",
     "findings.summary": "read_findings",
+    "hand_over.ask": SIGNED_IN,
+    "hand_over.choose": "hand_over",
+    "hand_over.done": SIGNED_IN,
+    "hand_over.hand_over": SIGNED_IN,
     "hats.choose": SIGNED_IN,
     "hats.wear": SIGNED_IN,
     "home.accessibility": OPEN,
@@ -40,8 +44,12 @@ TABLE: Mapping[str, str] = {
     "respond.ask_clearance": "ask_clearance",
     "respond.ask_removal": "edit_response",
     "respond.ask_withdrawal": "withdraw_submission",
+    "respond.ask_to_detach": "edit_response",
+    "respond.attach": "edit_response",
     "respond.autosave": "edit_response",
+    "respond.bring_back": "edit_response",
     "respond.check": "read_response",
+    "respond.choose_attachment": "edit_response",
     "respond.choose_mechanism": "edit_response",
     "respond.choose_quoting": "choose_attribution",
     "respond.choose_quoting_of_answer": "choose_attribution",
@@ -49,6 +57,9 @@ TABLE: Mapping[str, str] = {
     "respond.choose_language": "choose_attribution",
     "respond.clearance": "read_response",
     "respond.decide_clearance": "clear_response",
+    "respond.choose_replacement": "edit_response",
+    "respond.detach": "edit_response",
+    "respond.download": "read_response",
     "respond.history": "read_response",
     "respond.language": "choose_attribution",
     "respond.name_officer": "ask_clearance",
@@ -59,6 +70,7 @@ TABLE: Mapping[str, str] = {
     "respond.quoting_of_answer": "choose_attribution",
     "respond.quoting_of_block": "choose_attribution",
     "respond.remove": "edit_response",
+    "respond.replace_attachment": "edit_response",
     "respond.resolve": "edit_response",
     "respond.restore": "edit_response",
     "respond.restore_answer": "edit_response",
@@ -140,8 +152,8 @@ def test_another_s_block_answer_or_record_under_one_s_own_response_does_not_exis
     for other_code, other in settled.owned.items():
         if other_code == code:
             continue
-        swapped = Owned(own.response, other.block, other.answer, other.record)
-        parts = {f"/{part}" for part in (other.block, other.answer, other.record)}
+        swapped = Owned(own.response, other.block, other.answer, other.record, other.attachment)
+        parts = {f"/{part}" for part in (other.block, other.answer, other.record, other.attachment)}
         for call in walk(settled, swapped, code, "respond."):
             if any(part in call.address for part in parts):
                 # A response that is submitted refuses every write before it looks for anything.

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.contract.conftest import LISTS, Owned, Settled
+from tests.contract.conftest import ATTACHED_TO, LISTS, Owned, Settled
 
-NOWHERE = Owned(*(UUID(int=number) for number in range(1, 5)))
+NOWHERE = Owned(*(UUID(int=number) for number in range(1, 6)))
 PLACES = dict.fromkeys(LISTS, ("about", "contact"))
 
 
@@ -29,17 +29,27 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "answer_id": owned.answer,
         "record_id": owned.record,
         "remark_id": owned.record,
+        "attachment_id": owned.attachment,
         "section": "mechanisms" if "instance_id" in rule.arguments else section,
         "page": "taking_part" if "instance_id" in rule.arguments else page,
         "proposal_id": settled.proposal,
+        "appointment_id": UUID(int=7),
         "round_code": "2026",
         "iscm_code": "alpha",
         "token": "no-such-token",
     }
+    if "question_key" in rule.arguments:
+        known |= _attached_to(rule, owned, code)
     values = {name: known[name] for name in rule.arguments}
     if None in values.values():
         return None
     return settled.app.url_map.bind("127.0.0.1").build(rule.endpoint, values)
+
+
+def _attached_to(rule: Rule, owned: Owned, code: str) -> dict[str, UUID | str | None]:
+    """Where something is attached: a mechanism to an answer of its own, others to an entry of a list."""
+    fits = ("instance_id" in rule.arguments) is (code != "alpha")
+    return {"question_key": ATTACHED_TO[code] if fits else None, "instance_id": owned.record}
 
 
 @dataclass(frozen=True)

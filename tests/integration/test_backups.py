@@ -19,6 +19,7 @@ from app.queries import people
 from app.services import answering, auditing, backups, repeating, submitting, verifying
 from app.services.answering import Change
 from app.services.backup_format import BackupError
+from app.storage import Store
 from tests import factories
 
 
@@ -51,37 +52,39 @@ def new_sqlite(folder: Path, name: str = "new.sqlite") -> Database:
 
 def contents(database: Database, folder: Path) -> dict[str, tuple[int, str]]:
     """Rows and digest of every table, whatever the engine."""
-    report = backups.back_up(database.engine, folder / "contents.zip")
+    report = backups.back_up(database.engine, Store(folder / "files"), folder / "contents.zip")
     return {entry.name: (entry.rows, entry.sha256) for entry in report.manifest.tables}
 
 
-def test_what_was_backed_up_comes_back_exactly(database: Database, tmp_path: Path) -> None:
+def test_what_was_backed_up_comes_back_exactly(store: Store, database: Database, tmp_path: Path) -> None:
     filled(database)
-    report = backups.back_up(database.engine, tmp_path / "backup.zip")
+    report = backups.back_up(database.engine, store, tmp_path / "backup.zip")
     assert report.rows > 100
     assert backups.check(tmp_path / "backup.zip") == report
     restored = new_sqlite(tmp_path)
-    assert backups.restore(restored.engine, tmp_path / "backup.zip") == report
+    assert backups.restore(restored.engine, store, tmp_path / "backup.zip") == report
     assert contents(restored, tmp_path) == contents(database, tmp_path)
-    assert verifying.problems(restored.engine) == []
+    assert verifying.problems(restored.engine, store) == []
 
 
-def test_a_backup_of_one_engine_restores_into_the_other(database: Database, tmp_path: Path) -> None:
+def test_a_backup_of_one_engine_restores_into_the_other(
+    store: Store, database: Database, tmp_path: Path
+) -> None:
     source = new_sqlite(tmp_path, "source.sqlite")
     migrating.upgrade(source.engine)
     filled(source)
-    backups.back_up(source.engine, tmp_path / "backup.zip")
-    backups.restore(database.engine, tmp_path / "backup.zip")
+    backups.back_up(source.engine, store, tmp_path / "backup.zip")
+    backups.restore(database.engine, store, tmp_path / "backup.zip")
     assert contents(database, tmp_path) == contents(source, tmp_path)
-    assert verifying.problems(database.engine) == []
+    assert verifying.problems(database.engine, store) == []
 
 
-def test_after_a_restore_numbering_goes_on(database: Database, tmp_path: Path) -> None:
+def test_after_a_restore_numbering_goes_on(store: Store, database: Database, tmp_path: Path) -> None:
     source = new_sqlite(tmp_path, "source.sqlite")
     migrating.upgrade(source.engine)
     filled(source)
-    backups.back_up(source.engine, tmp_path / "backup.zip")
-    backups.restore(database.engine, tmp_path / "backup.zip")
+    backups.back_up(source.engine, store, tmp_path / "backup.zip")
+    backups.restore(database.engine, store, tmp_path / "backup.zip")
     with database.begin() as session:
         last = session.scalar(select(func.max(AuditEvent.number))) or 0
         subject = session.scalars(select(Submission)).first()
@@ -91,12 +94,12 @@ def test_after_a_restore_numbering_goes_on(database: Database, tmp_path: Path) -
         assert event.number == last + 1
 
 
-def test_a_record_may_lie_before_its_block(database: Database, tmp_path: Path) -> None:
+def test_a_record_may_lie_before_its_block(store: Store, database: Database, tmp_path: Path) -> None:
     filled(database)
     with database.begin() as session:
         child = session.scalars(select(RepeatInstance).where(RepeatInstance.parent_id.is_not(None))).one()
         assert child.parent_id is not None
-    backups.back_up(database.engine, tmp_path / "backup.zip")
+    backups.back_up(database.engine, store, tmp_path / "backup.zip")
     lines = [
         json.loads(line)
         for line in zipfile.ZipFile(tmp_path / "backup.zip").read("tables/repeat_instance.jsonl").splitlines()
@@ -113,7 +116,9 @@ def test_a_record_may_lie_before_its_block(database: Database, tmp_path: Path) -
     assert all(order.index(row["parent_id"]) < order.index(row["id"]) for row in lines if row["parent_id"])
 
 
-def test_a_backup_taken_while_others_write_is_one_instant(database: Database, tmp_path: Path) -> None:
+def test_a_backup_taken_while_others_write_is_one_instant(
+    store: Store, database: Database, tmp_path: Path
+) -> None:
     filled(database, submitted=False)
     stop = threading.Event()
     saved: list[int] = []
@@ -138,14 +143,14 @@ def test_a_backup_taken_while_others_write_is_one_instant(database: Database, tm
         while len(saved) < 3:
             stop.wait(0.01)
         for number in range(3):
-            backups.back_up(database.engine, tmp_path / f"{number}.zip")
+            backups.back_up(database.engine, store, tmp_path / f"{number}.zip")
     finally:
         stop.set()
         writer.join()
     for number in range(3):
         restored = new_sqlite(tmp_path, f"{number}.sqlite")
-        backups.restore(restored.engine, tmp_path / f"{number}.zip")
-        assert verifying.problems(restored.engine) == []
+        backups.restore(restored.engine, store, tmp_path / f"{number}.zip")
+        assert verifying.problems(restored.engine, store) == []
 
 
 def rewritten(source: Path, target: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
@@ -176,22 +181,24 @@ DAMAGES: dict[str, tuple[Callable[[str, bytes], bytes | None], str]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_backup_is_refused_before_anything_is_written(
-    database: Database, tmp_path: Path, damage: str
+    store: Store, database: Database, tmp_path: Path, damage: str
 ) -> None:
     change, words = DAMAGES[damage]
     filled(database)
-    backups.back_up(database.engine, tmp_path / "backup.zip")
+    backups.back_up(database.engine, store, tmp_path / "backup.zip")
     damaged = rewritten(tmp_path / "backup.zip", tmp_path / "damaged.zip", change)
     with pytest.raises(BackupError, match=words):
         backups.check(damaged)
     restored = new_sqlite(tmp_path)
     with pytest.raises(BackupError, match=words):
-        backups.restore(restored.engine, damaged)
+        backups.restore(restored.engine, store, damaged)
     assert migrating.present(restored.engine) is None
 
 
-def test_a_file_cut_short_or_of_another_kind_is_no_backup(database: Database, tmp_path: Path) -> None:
-    backups.back_up(database.engine, tmp_path / "backup.zip")
+def test_a_file_cut_short_or_of_another_kind_is_no_backup(
+    store: Store, database: Database, tmp_path: Path
+) -> None:
+    backups.back_up(database.engine, store, tmp_path / "backup.zip")
     whole = (tmp_path / "backup.zip").read_bytes()
     (tmp_path / "short.zip").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "text.zip").write_text("no zip")
@@ -200,50 +207,52 @@ def test_a_file_cut_short_or_of_another_kind_is_no_backup(database: Database, tm
             backups.check(tmp_path / name)
 
 
-def test_a_database_with_rows_is_never_restored_over(database: Database, tmp_path: Path) -> None:
+def test_a_database_with_rows_is_never_restored_over(
+    store: Store, database: Database, tmp_path: Path
+) -> None:
     filled(database)
-    backups.back_up(database.engine, tmp_path / "backup.zip")
+    backups.back_up(database.engine, store, tmp_path / "backup.zip")
     before = contents(database, tmp_path)
     with pytest.raises(BackupError, match="the database is not empty"):
-        backups.restore(database.engine, tmp_path / "backup.zip")
+        backups.restore(database.engine, store, tmp_path / "backup.zip")
     assert contents(database, tmp_path) == before
 
 
-def test_a_database_without_the_schema_cannot_be_backed_up(tmp_path: Path) -> None:
+def test_a_database_without_the_schema_cannot_be_backed_up(store: Store, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="run: flask database upgrade"):
-        backups.back_up(new_sqlite(tmp_path).engine, tmp_path / "backup.zip")
+        backups.back_up(new_sqlite(tmp_path).engine, store, tmp_path / "backup.zip")
     assert not (tmp_path / "backup.zip").exists()
 
 
 def test_only_the_owner_reads_a_backup_and_nothing_unfinished_is_left(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backups.back_up(database.engine, tmp_path / "backup.zip")
+    backups.back_up(database.engine, store, tmp_path / "backup.zip")
     assert (tmp_path / "backup.zip").stat().st_mode & 0o777 == 0o600
     monkeypatch.setattr(os, "fsync", lambda _number: (_ for _ in ()).throw(OSError("no space")))
     with pytest.raises(OSError, match="no space"):
-        backups.back_up(database.engine, tmp_path / "second.zip")
+        backups.back_up(database.engine, store, tmp_path / "second.zip")
     assert sorted(path.name for path in tmp_path.iterdir() if "sqlite" not in path.name) == ["backup.zip"]
 
 
-def test_a_sound_database_has_no_problems(database: Database) -> None:
+def test_a_sound_database_has_no_problems(store: Store, database: Database) -> None:
     filled(database)
-    assert verifying.problems(database.engine) == []
+    assert verifying.problems(database.engine, store) == []
 
 
-def test_what_was_changed_behind_the_services_is_found(database: Database) -> None:
+def test_what_was_changed_behind_the_services_is_found(store: Store, database: Database) -> None:
     filled(database)
     with database.begin() as session:
         session.execute(update(Submission).values(statement="Something else"))
         session.execute(update(Answer).where(Answer.question_key == "outlook").values(value="Replaced"))
         session.execute(update(Answer).where(Answer.question_key == "year").values(revision=7))
-    found = "\n".join(verifying.problems(database.engine))
+    found = "\n".join(verifying.problems(database.engine, store))
     assert "differs from its last revision" in found
     assert "are not a whole history" in found
     assert "is not what was sent" in found
 
 
-def test_a_reference_to_nothing_is_found(tmp_path: Path) -> None:
+def test_a_reference_to_nothing_is_found(store: Store, tmp_path: Path) -> None:
     database = new_sqlite(tmp_path)
     migrating.upgrade(database.engine)
     filled(database)
@@ -254,5 +263,5 @@ def test_a_reference_to_nothing_is_found(tmp_path: Path) -> None:
         connection.execute(text("DELETE FROM appointment"))
         connection.commit()
     database.dispose()
-    found = verifying.problems(database.engine)
+    found = verifying.problems(database.engine, store)
     assert "rows of submission point by appointment_id to a row of appointment" in "\n".join(found)

@@ -29,6 +29,7 @@ from app.models import (
     Via,
 )
 from app.services import demonstration, verifying
+from app.storage import Store
 from config import Settings
 from tests.databases import type_of_copy
 
@@ -116,8 +117,8 @@ def test_loading_again_keeps_what_is_there(loaded: Database) -> None:
         assert session.scalar(select(func.max(AuditEvent.number))) == before
 
 
-def test_what_was_loaded_is_sound(loaded: Database) -> None:
-    assert verifying.problems(loaded.engine) == []
+def test_what_was_loaded_is_sound(loaded: Database, store: Store) -> None:
+    assert verifying.problems(loaded.engine, store) == []
 
 
 def test_a_link_opens_for_its_persona_only_and_dies_with_the_next_start(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.database import Database, make_engine
 from app.models import Organisation, Response, Round
 from app.services import backups
+from app.storage import Store
 from tests.databases import type_of_copy
 from tests.serving import Server, database_file
 
@@ -22,7 +23,7 @@ def carried(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of the demonstration, which either engine takes."""
     file = tmp_path_factory.mktemp("carried") / "demonstration.backup"
     engine = make_engine(database_file(prepared))
-    backups.back_up(engine, file)
+    backups.back_up(engine, Store(prepared / "files"), file)
     engine.dispose()
     return file
 
@@ -34,9 +35,9 @@ def service(
     """A server on a database that this module has to itself: one process on SQLite, two on PostgreSQL."""
     url = copy_of_template()
     engine = make_engine(url)
-    backups.restore(engine, carried)
-    engine.dispose()
     folder = tmp_path_factory.mktemp("instance")
+    backups.restore(engine, Store(folder / "files"), carried)
+    engine.dispose()
     shutil.copytree(prepared, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sqlite*"))
     workers = 1 if url.get_backend_name() == "sqlite" else WORKERS_ON_POSTGRESQL
     made = Server(folder, url.render_as_string(hide_password=False), workers)

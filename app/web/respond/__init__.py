@@ -5,6 +5,7 @@ from importlib import import_module
 from app.web.respond.blueprint import blueprint
 
 VIEWS = (
+    "attachments",
     "attribution",
     "autosave",
     "check",

@@ -99,7 +99,7 @@ class AnswerField:
     def take_stored(self) -> None:
         """Show what is stored instead of what was posted."""
         self.seen, self.data = self.slot.revision, self.slot.stored
-        self.controls = shown(self.slot)
+        self.controls = shown(self.slot, self.data)
         self._name_the_codes()
         self._check()
 

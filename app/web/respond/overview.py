@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.definitions.schema import Section
 from app.i18n import _
-from app.policy import Act
+from app.policy import Act, may_hand_over
 from app.services.writing_language import LANGUAGES
 from app.web import access
 from app.web.respond import moving
@@ -64,6 +64,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         writes_in=LANGUAGES.get(found.head.language, found.head.language),
         days_left=_days_left(found),
         roles=roles(),
+        hands_over=_hands_over(found),
         author=author,
         again=_again(found),
         clearing=cleared(found) if found.is_own else None,
@@ -132,6 +133,16 @@ def roles() -> dict[str, str]:
         "clearing_officer": _("Clears the answers"),
         "observer": _("Reads along"),
     }
+
+
+def _hands_over(found: Sheet) -> UUID | None:
+    """The appointment that the person before us could pass on to a successor."""
+    head = found.head
+    for hat in found.actor.appointments:
+        here = (hat.organisation_id, hat.audience) == (head.organisation_id, head.audience.value)
+        if here and may_hand_over(found.actor, hat.appointment_id):
+            return hat.appointment_id
+    return None
 
 
 def _days_left(found: Sheet) -> int | None:

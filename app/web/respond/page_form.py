@@ -165,7 +165,9 @@ def _changes(answer: AnswerField, spot: Spot) -> UUID | None:
 
 @draw.register
 def _note(question: Note | File, spot: Spot) -> Drawn:
-    return spot.drawn(question)
+    drawn = spot.drawn(question)
+    drawn.grouped = isinstance(question, File)
+    return drawn
 
 
 @draw.register

@@ -18,7 +18,7 @@ from app.policy import Act
 from app.services import repeating
 from app.services.carrying_over import Said, Wanted, carry_over
 from app.web import access, transactions
-from app.web.respond import conflict, merging, moving, said, saving
+from app.web.respond import attachments, conflict, merging, moving, said, saving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import NEW, errors_of, how_many, page_form
@@ -149,6 +149,8 @@ def _target(action: str, place: Place, now: Sheet, form: PageForm) -> str:
         return moving.address(now, before) if before else overview
     if verb == "add" and any(drawn.question.key == what for drawn in form.drawn):
         return place.url(now, f"{what}-open", open=f"{NEW}:{what}")
+    if attach_url := attachments.target(verb, what, now):
+        return attach_url
     if verb in ("change", "remove"):
         return _target_of_record(verb, what, place, now)
     if verb == "more":

@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
-from app.web.respond.drawn import Drawn, PageForm
+from app.web.respond import attached
+from app.web.respond.drawn import Drawn, Entry, PageForm
 from app.web.respond.earlier import before
 from app.web.respond.phrases import Phrases, phrases
 from app.web.respond.quoting import Quoting, quotable
@@ -79,6 +80,8 @@ class Pen:
     def _values(self, q: Drawn) -> dict[str, str]:
         """Everything about a question that differs from one drawing to the next, as HTML."""
         values = {"number": str(q.number or ""), "hidden": " hidden" if q.hidden else ""}
+        if q.question.most_attachments:
+            values["attached"] = str(self._attached_to(q))
         if q.kind in WITHOUT_ANSWER:
             return values
         kept = None if q.nested else q.newest
@@ -110,6 +113,23 @@ class Pen:
         """How an answer may be quoted, and for who may say so the way to change it."""
         module = self._environment.get_template("questions/quoting.html").module
         drawn = module.quoting(self, name, quoted, self.choices)  # type: ignore[attr-defined]  # a macro
+        return Markup(drawn)  # noqa: S704 - what a template made, escaped there
+
+    def attached_to_parts(self, entry: Entry) -> Markup:
+        """What is attached to the fields of an entry that stands closed."""
+        parts = [part for part in entry.parts if part.question.most_attachments and not part.hidden]
+        return Markup("").join(self._attached_to(part) for part in parts)
+
+    def _attached_to(self, q: Drawn) -> Markup:
+        """What is attached to a question or field, and the way to attach more."""
+        instance = q.field.slot.instance if q.field is not None else self.instance
+        there, where = [], ""
+        if not isinstance(instance, str):
+            there = attached.standing(self.sheet).get((instance, q.question.key), [])
+            where = f"{instance or ''}:{q.question.key}"
+        module = self._environment.get_template("questions/attached.html").module
+        room = len(there) < q.question.most_attachments
+        drawn = module.attached(self, q.id, q.label, where, there, room, attached.about)  # type: ignore[attr-defined]  # a macro
         return Markup(drawn)  # noqa: S704 - what a template made, escaped there
 
     def _written(self, kept: Kept) -> dict[str, str]:

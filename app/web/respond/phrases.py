@@ -31,7 +31,6 @@ class Phrases:
     keep_entry: str
     leave_unanswered: str
     name_number: str
-    no_file: str
     no_rows: str
     not_in_list: str
     or_: str
@@ -70,10 +69,6 @@ def phrases(_language: str) -> Phrases:
         keep_entry=_("Keep this entry"),
         leave_unanswered=_("Leave this unanswered"),
         name_number=_("{label}, name {number}"),
-        no_file=_(
-            "Files cannot be sent here yet. Give the address of the document in another answer, or send it "
-            "to IOM by mail."
-        ),
         no_rows=_("The rows come from an earlier question, which is not answered yet."),
         not_in_list=_("Not in the list: in your own words"),
         or_=_("or"),

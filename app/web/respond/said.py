@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from app.definitions.questions import File, Matrix, Note, Question, Records
-from app.definitions.routing import ShownPage
+from app.definitions.questions import Matrix, Note, Question, Records
+from app.definitions.routing import InstanceId, ShownPage
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
-from app.web.respond import moving
+from app.queries.files import Attached
+from app.web.respond import attached, moving
 from app.web.respond.sheet import Sheet, author
 from app.web.respond.tasks import answers_to
 
@@ -30,6 +31,8 @@ class Said:
     quoted: set[Attribution] = field(default_factory=set)
     kept: list[Kept] = field(default_factory=list)
     change: str | None = None
+    attached: list[tuple[int | None, Attached, str]] = field(default_factory=list)
+    """What is attached to the answer: in a list the number of its entry, the file or link, what it is."""
 
     @property
     def address(self) -> str | None:
@@ -39,7 +42,7 @@ class Said:
     @property
     def answered(self) -> bool:
         """Whether there is an answer at all."""
-        return bool(self.text or self.items or self.records)
+        return bool(self.text or self.items or self.records or self.attached)
 
 
 @dataclass
@@ -70,7 +73,7 @@ def parts(sheet: Sheet, *, changing: bool) -> list[Part]:
         key = (page.section_key, instance)
         part = found.setdefault(key, _part(sheet, page, instance))
         for question in page.questions:
-            if isinstance(question, Note | File):
+            if isinstance(question, Note):
                 continue
             numbers[key] = numbers.get(key, 0) + 1
             said = say(sheet, question, instance, numbers[key])
@@ -128,21 +131,42 @@ def say(sheet: Sheet, question: Question, instance: UUID | None, number: int) ->
     if isinstance(question, Records):
         said.records = _records(sheet, question, instance)
         said.text = "" if said.records else said.text
+    said.attached = _attached(sheet, question, instance)
     return said
 
 
+def _attached(
+    sheet: Sheet, question: Question, instance: UUID | None
+) -> list[tuple[int | None, Attached, str]]:
+    there = attached.standing(sheet)
+    found: list[tuple[int | None, Attached]] = [
+        (None, each) for each in there.get((instance, question.key), ())
+    ]
+    if isinstance(question, Records) and there:
+        number, several = 0, len(_records(sheet, question, instance)) > 1
+        for record in sheet.path.records(instance, question.key):
+            number += bool(_lines(sheet, question, record.id, instance))
+            for part in question.fields:
+                if isinstance(record.id, UUID) and sheet.path.on(record.id, part.key):
+                    at = there.get((record.id, part.key), ())
+                    found += [(number if several else None, each) for each in at]
+    return [(number, each, attached.about(each)) for number, each in found]
+
+
 def _records(sheet: Sheet, question: Records, instance: UUID | None) -> list[list[tuple[str, str]]]:
-    found = []
-    for record in sheet.path.records(instance, question.key):
-        lines = [
-            (sheet.words(part.name, instance), sheet.say(part, plain))
-            for part in question.fields
-            if sheet.path.on(record.id, part.key)
-            and (plain := sheet.plain_answers.get((record.id, part.key, ""))) is not None
-        ]
-        if lines:
-            found.append(lines)
-    return found
+    records = sheet.path.records(instance, question.key)
+    return [lines for record in records if (lines := _lines(sheet, question, record.id, instance))]
+
+
+def _lines(
+    sheet: Sheet, question: Records, record: InstanceId, instance: UUID | None
+) -> list[tuple[str, str]]:
+    return [
+        (sheet.words(part.name, instance), sheet.say(part, plain))
+        for part in question.fields
+        if sheet.path.on(record, part.key)
+        and (plain := sheet.plain_answers.get((record, part.key, ""))) is not None
+    ]
 
 
 def _quoted(sheet: Sheet, question: Question, instance: UUID | None) -> list[Attribution | None]:

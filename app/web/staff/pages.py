@@ -29,6 +29,7 @@ def overview() -> ResponseReturnValue:
         rounds=rounds,
         lost=lost,
         audience_names=words.audience_names(),
+        may_hand_over=can(actor(), Act.HAND_OVER),
         now=clock.now(),
     )
 

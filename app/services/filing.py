@@ -1,0 +1,79 @@
+"""Taking a file in: what it is, how large, kept durably, and the row that names it."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+from uuid import uuid4
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.i18n import _
+from app.models import File
+from app.queries import files
+from app.services.errors import NotPossible
+from app.services.file_kinds import FileKind, KindRefused, kind_of
+from app.services.file_names import shown_name
+from app.storage import Store
+
+LARGEST = 20 * 1024 * 1024
+
+
+class FileRefused(NotPossible):
+    """The file cannot be taken; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that lies in the store and has no row yet."""
+
+    sha256: str
+    size: int
+    kind: FileKind
+    name: str
+
+
+def receive(store: Store, content: IO[bytes], name: str) -> Received:
+    """Check the file and keep it, before anything is locked. Raises FileRefused."""
+    size = content.seek(0, os.SEEK_END)
+    if not size:
+        raise FileRefused(_("Choose a file that is not empty."))
+    if size > LARGEST:
+        raise FileRefused(
+            _("Choose a file of at most 20 MB. This one has %(size)s MB.", size=_megabytes(size))
+        )
+    try:
+        kind = kind_of(content)
+    except KindRefused as refused:
+        raise FileRefused(str(refused)) from refused
+    return Received(store.put(content), size, kind, shown_name(name, kind.ending))
+
+
+def _megabytes(size: int) -> str:
+    """The size with two figures behind the point, rounded up, never down to what is allowed."""
+    hundredths = -(-size * 100 // (1024 * 1024))
+    return f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+def row(session: Session, received: Received, now: datetime) -> File:
+    """The row of this content: the one there is, or a new one."""
+    found = files.by_digest(session, received.sha256)
+    if found is not None:
+        return found
+    made = File(
+        id=uuid4(),
+        sha256=received.sha256,
+        media_type=received.kind.media_type,
+        size=received.size,
+        stored_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        taken = files.by_digest(session, received.sha256)  # somebody brought the same at this moment
+        if taken is None:
+            raise
+        return taken
+    return made
