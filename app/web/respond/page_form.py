@@ -8,7 +8,16 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from app.definitions.questions import BaseQuestion, ChosenIn, File, Matrix, Note, Option, Records
+from app.definitions.questions import (
+    BaseQuestion,
+    ChosenIn,
+    ClosedQuestion,
+    File,
+    Matrix,
+    Note,
+    Option,
+    Records,
+)
 from app.definitions.schema import Page, Section
 from app.i18n import _, ngettext
 from app.models import Attribution
@@ -208,8 +217,15 @@ def _all_rows(matrix: Matrix, spot: Spot) -> tuple[Option, ...]:
     if asked.page is not spot.sheet.questionnaire.place(matrix.key).page:
         return shown
     here = {row.key: row for row in shown}
-    listed = [here.pop(row.key, row) for row in asked.question.listed() if not row.specify]
+    listed = [here.pop(row.key, row) for row in _shown(asked.question, spot) if not row.specify]
     return (*listed, *here.values())
+
+
+def _shown(question: BaseQuestion, spot: Spot) -> tuple[Option, ...]:
+    """The options in the order in which the page shows them."""
+    if isinstance(question, ClosedQuestion):
+        return question.offered(spot.sheet.locale)
+    return question.listed()
 
 
 @draw.register
