@@ -156,12 +156,23 @@ def remove_instance(
 def restore_instance(
     session: Session, response_id: UUID, instance_id: UUID, actor: Actor, now: datetime
 ) -> RepeatInstance:
-    """Bring a removed record or block back, with its answers. Raises NotFound and what locking raises."""
+    """Bring a removed record or block back, with its answers. An answer that there are none is cleared.
+
+    Raises NotFound, NotPossible for a list that is full meanwhile, and what locking raises.
+    """
     locked, instance = _taken(session, response_id, instance_id, actor, now)
     if instance.removed_at is not None:
+        if instance.subject_id is None:
+            _make_room(session, locked, instance, actor, now)
         instance.removed_at = None
         _note(session, instance, InstanceAct.RESTORED, actor, locked, now)
     return instance
+
+
+def _make_room(session: Session, locked: Locked, record: RepeatInstance, actor: Actor, now: datetime) -> None:
+    blocks = {block.id: block for block in responses.blocks(session, locked.response_id)}
+    _check_place(session, locked, blocks, record.group_key, record.parent_id, actor)
+    _clear_none(session, locked, record.group_key, record.parent_id, actor, Via.PAGE, now)
 
 
 def add_mechanism(

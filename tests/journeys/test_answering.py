@@ -125,6 +125,36 @@ def test_a_removed_record_can_be_brought_back(database: Database, focal: Visitor
     assert "a law on asylum" in focal.page.text
 
 
+def test_a_removed_record_can_be_brought_back_later_too(database: Database, focal: Visitor) -> None:
+    take_part(database, focal)
+    base = entry(focal.page, "effects")
+    focal.press("Keep this entry", {f"{base}.example": "a law on asylum"})
+    focal.press("Remove effect 1")
+    focal.press("Remove this effect")
+    page_of(database, focal, "changes")
+    assert "1 removed entry" in focal.page.text
+    assert "Removed by focal-arc" in focal.page.text
+    base = entry(focal.page, "effects")
+    focal.press("Bring it back: a law on asylum", {f"{base}.example": "a data exchange"})
+    titles = [words(title) for title in focal.page.all("h3", class_="record-title")]
+    assert titles == ["1. a law on asylum", "2. a data exchange"], "what was typed meanwhile is kept too"
+    page_of(database, focal, "changes")
+    assert "removed entry" not in focal.page.text
+
+
+def test_bringing_an_entry_back_takes_nothing_so_far_back(database: Database, focal: Visitor) -> None:
+    take_part(database, focal)
+    base = entry(focal.page, "effects")
+    focal.press("Keep this entry", {f"{base}.example": "a law on asylum"})
+    focal.press("Remove effect 1")
+    focal.press("Remove this effect")
+    page_of(database, focal, "changes")
+    focal.press("Save and leave", {"a.effects.none": "yes"})
+    page_of(database, focal, "changes")
+    focal.press("Bring it back: a law on asylum")
+    assert revisions(database, "effects") == ["none", None]
+
+
 def test_an_entry_left_empty_makes_no_record(database: Database, focal: Visitor) -> None:
     take_part(database, focal)
     focal.press("Save and continue")

@@ -10,9 +10,10 @@ from flask_babel import get_locale
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from app.i18n import _, ngettext
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
-from app.web.respond.drawn import Drawn, PageForm
+from app.web.respond.drawn import Drawn, Gone, PageForm
 from app.web.respond.earlier import before
 from app.web.respond.phrases import Phrases, phrases
 from app.web.respond.quoting import Quoting, quotable
@@ -105,6 +106,14 @@ class Pen:
         count = q.count
         said = line.replace("{n}", str(count)).replace("{most}", str(most))
         return {"counted": str(escape(said)), "over": " over" if count > most else ""}
+
+    def removed(self, count: int) -> str:
+        """The line behind which the removed entries of a list are."""
+        return ngettext("%(num)s removed entry", "%(num)s removed entries", count)
+
+    def removed_by(self, gone: Gone) -> str:
+        """Who removed an entry, and when."""
+        return _("Removed by %(name)s, %(when)s", name=gone.by, when=self.when(gone.at))
 
     def quoting(self, name: str, quoted: Attribution | None) -> Markup:
         """How an answer may be quoted, and for who may say so the way to change it."""
