@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.models import InstanceEvent, Organisation, RepeatInstance, RoundMembership, User
+from app.models import InstanceEvent, Organisation, RepeatInstance, Response, RoundMembership, User
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,26 @@ def taken_out(session: Session, response_id: UUID) -> tuple[TakenOut, ...]:
     return tuple(TakenOut(id_, key, parent, name, at, by or "") for id_, key, parent, name, at, by in rows)
 
 
-def mechanisms_of_register(session: Session, round_id: UUID, organisation_id: UUID) -> frozenset[UUID]:
-    """Return the mechanisms that the round's register gives the organisation; the others were added."""
+def added_blocks(session: Session, response_id: UUID) -> frozenset[UUID]:
+    """Return the blocks that were added to the response: by the respondent, or about a mechanism to which the
+    round's register does not count it.
+    """
+    given = exists().where(
+        RoundMembership.round_id == Response.round_id,
+        RoundMembership.member_id == Response.organisation_id,
+        RoundMembership.iscm_id == RepeatInstance.subject_id,
+    )
     return frozenset(
         session.scalars(
-            select(RoundMembership.iscm_id).where(
-                RoundMembership.round_id == round_id, RoundMembership.member_id == organisation_id
+            select(RepeatInstance.id)
+            .join(Response, Response.id == RepeatInstance.response_id)
+            .join(
+                InstanceEvent, (InstanceEvent.instance_id == RepeatInstance.id) & (InstanceEvent.number == 1)
+            )
+            .where(
+                RepeatInstance.response_id == response_id,
+                RepeatInstance.subject_id.is_not(None),
+                or_(InstanceEvent.appointment_id.is_not(None), ~given),
             )
         )
     )

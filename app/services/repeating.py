@@ -21,11 +21,10 @@ from app.models import (
     OrganisationKind,
     RepeatInstance,
     Response,
-    RoundMembership,
     Via,
 )
 from app.policy import Actor, in_force, loosens
-from app.queries import definitions, responses
+from app.queries import definitions, responses, taken_out
 from app.queries.responses import Block
 from app.services import answering, assigning, auditing
 from app.services.answering import UNCHANGED, Change, Outcome
@@ -141,11 +140,11 @@ def remove_instance(
 ) -> RepeatInstance:
     """Take a record or an added block out; removing it twice is removing it once.
 
-    Raises NotFound, NotPossible for a block that the round's register gave (say “not active” in it), and what
-    locking raises.
+    Raises NotFound, NotPossible for a block that nobody added (say “not active” in it), and what locking
+    raises.
     """
     locked, instance = _taken(session, response_id, instance_id, actor, now)
-    if instance.subject_id is not None and _given(session, locked, instance.subject_id):
+    if instance.subject_id is not None and instance.id not in taken_out.added_blocks(session, response_id):
         raise NotPossible(_("The register gives this mechanism. Say in it that you take no active part."))
     if instance.removed_at is None:
         instance.removed_at = now
@@ -341,19 +340,6 @@ def _taken(
     if not may_write(actor, locked.facts(responses.about(blocks, instance_id))):
         raise NotAllowed
     return locked, session.get_one(RepeatInstance, instance_id, populate_existing=True)
-
-
-def _given(session: Session, locked: Locked, iscm_id: UUID) -> bool:
-    found = session.scalar(
-        select(RoundMembership.id)
-        .where(
-            RoundMembership.round_id == locked.round_id,
-            RoundMembership.iscm_id == iscm_id,
-            RoundMembership.member_id == locked.organisation_id,
-        )
-        .limit(1)
-    )
-    return found is not None
 
 
 def _note(

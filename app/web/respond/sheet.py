@@ -253,10 +253,9 @@ class Sheet:
         )
 
     @cached_property
-    def of_register(self) -> frozenset[UUID]:
-        """The mechanisms that the register gives the respondent; a block about another was added."""
-        head = self.head
-        return taken_out.mechanisms_of_register(self._session, head.round_id, head.organisation_id)
+    def added(self) -> frozenset[UUID]:
+        """The blocks that the respondent added and may take out again."""
+        return taken_out.added_blocks(self._session, self.id)
 
     @property
     def is_own(self) -> bool:
