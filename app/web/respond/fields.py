@@ -100,6 +100,7 @@ class AnswerField:
             self.unreadable = bool(self.problems) and unreadable(slot.question, self.data)
         elif self.posted and slot.known is not None and self.one(".is_right") == "no":
             self.problems = [_("Change what is not right, or choose “Yes, this is right”")]
+            self.unreadable = True  # there is nothing yet that could be kept
 
     def _read(self) -> Plain | None:
         if self.slot.known is not None and self.one(".is_right") == "yes":

@@ -123,7 +123,7 @@ def test_a_correction_starts_from_what_is_known_and_changes_something() -> None:
     assert (untouched.many(), untouched.one(".is_right"), untouched.data) == (["a", "c"], "", None)
     posted: dict[str, Any] = {"a.q.is_right": "no", "a.q.seen": "0", "a.q": ["c", "a"]}
     unchanged = field(asked, posted, known=known)
-    assert unchanged.data is None
+    assert (unchanged.data, unchanged.unreadable) == (None, True)
     assert unchanged.problems == ["Change what is not right, or choose “Yes, this is right”"]
     corrected = field(asked, {**posted, "a.q": ["a", "b"]}, known=known)
     assert (corrected.data, corrected.problems) == ({"options": ["a", "b"]}, [])
