@@ -66,6 +66,7 @@ ALSO: dict[str, str] = {
     "MDA": "Moldova",
     "MKD": "The former Yugoslav Republic of Macedonia",
     "NLD": "Kingdom of the Netherlands|Netherlands (Kingdom of the)",
+    # Naoero in the United Nations since 26 June 2026: https://www.un.org/en/about-us/member-states/naoero
     "NRU": "Nauru",
     "PRK": "North Korea|DPRK",
     "PSE": "Palestine",

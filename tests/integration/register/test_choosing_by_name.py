@@ -30,3 +30,11 @@ def test_a_name_is_offered_with_what_else_it_is_found_by(
     offered = next(one for one in directory.choosable(to) if one.name == name)
     assert offered.label == label
     assert directory.find(to, offered.name) == offered.code
+
+
+@pytest.mark.parametrize(("typed", "code"), [("Nauru", "NRU"), ("Naoero", "NRU"), ("turkey", "TUR")])
+def test_a_former_name_finds_the_state_and_is_not_offered(register: Session, typed: str, code: str) -> None:
+    directory = RegisterDirectory(register, fictional=False)
+    assert directory.find("states", typed) == code
+    offered = {one.code: one.label or one.name for one in directory.choosable("states")}
+    assert offered[code] in {"Naoero", "Türkiye"}
