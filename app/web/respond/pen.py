@@ -111,6 +111,11 @@ class Pen:
         """The line behind which the removed entries of a list are."""
         return ngettext("%(num)s removed entry", "%(num)s removed entries", count)
 
+    @property
+    def bring_back(self) -> str:
+        """The button at a removed entry."""
+        return _("Bring it back")
+
     def removed_by(self, gone: Gone) -> str:
         """Who removed an entry, and when."""
         return _("Removed by %(name)s, %(when)s", name=gone.by, when=self.when(gone.at))

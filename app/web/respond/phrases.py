@@ -16,7 +16,6 @@ class Phrases:
     add_another: str
     add_first: str
     also_an_answer: str
-    bring_back: str
     change: str
     choose_one: str
     correct: str
@@ -56,7 +55,6 @@ def phrases(_language: str) -> Phrases:
         add_another=_("Add another {item}"),
         add_first=_("Add an entry: {item}"),
         also_an_answer=_("This is an answer too"),
-        bring_back=_("Bring it back"),
         change=_("Change"),
         choose_one=_("Choose one"),
         correct=_("No, correct it"),
