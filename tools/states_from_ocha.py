@@ -2,7 +2,7 @@
 
 The table is part of hdx-python-country (MIT licence, https://github.com/OCHA-DAP/hdx-python-country),
 which carries the feed of https://vocabulary.unocha.org/. Only facts are taken: codes, UN short and formal
-names (English, French, Spanish), M49 regions and a point per country. Rules of our own, each visible
+names (in the six official languages), M49 regions and a point per country. Rules of our own, each visible
 below: which territories take part in a mechanism, how a name is written in running text, and which other
 spellings are recognised when somebody types one.
 
@@ -22,9 +22,11 @@ from pathlib import Path
 
 COLUMNS = (
     *("code", "iso3", "iso2", "m49", "kind", "asked_as"),
-    *("name", "name_article", "formal_name", "name_fr", "name_es"),
+    *("name", "name_article", "formal_name", "name_fr", "name_es", "name_ru", "name_zh", "name_ar"),
     *("region_m49", "region", "subregion_m49", "subregion", "latitude", "longitude", "also", "footnote"),
 )
+
+LANGUAGES = {"fr": "French", "es": "Spanish", "ru": "Russian", "zh": "Chinese", "ar": "Arabic"}
 
 #: Participants of a mechanism that are no Member or Observer State of the United Nations: kind, name in
 #: running text, formal name, whether the name takes "the". Hong Kong and Macao are written as UNCTAD
@@ -66,6 +68,7 @@ ALSO: dict[str, str] = {
     "MDA": "Moldova",
     "MKD": "The former Yugoslav Republic of Macedonia",
     "NLD": "Kingdom of the Netherlands|Netherlands (Kingdom of the)",
+    # Naoero in the United Nations since 26 June 2026: https://www.un.org/en/about-us/member-states/naoero
     "NRU": "Nauru",
     "PRK": "North Korea|DPRK",
     "PSE": "Palestine",
@@ -104,6 +107,12 @@ def running_name(code: str, row: dict[str, str]) -> str:
     return row["English Short"]
 
 
+def name_in(language: str, row: dict[str, str]) -> str:
+    """The short name in another language; of the Netherlands as in English, without its kingdom."""
+    name = (row[f"{language} Short"] or row[f"M49 {language}"]).strip().replace("’", "'")
+    return name.partition(" (")[0] if row["ISO 3166-1 Alpha 3-Codes"] == "NLD" else name
+
+
 def takes_article(code: str, name: str, formal: str) -> bool:
     """Whether "the" precedes the name: it does where the formal name says "the" right before it ("the
     Republic of the Niger")."""
@@ -127,7 +136,7 @@ def entry(row: dict[str, str]) -> dict[str, str]:
     kind = OTHERS[code][0] if code in OTHERS else "state"
     name = running_name(code, row)
     formal = OTHERS[code][2] if code in OTHERS else row["English Formal"]
-    french, spanish = (row[f"{language} Short"].replace("’", "'") for language in ("French", "Spanish"))
+    names = {f"name_{locale}": name_in(language, row) for locale, language in LANGUAGES.items()}
     return {
         "code": code,
         "iso3": code,
@@ -138,8 +147,7 @@ def entry(row: dict[str, str]) -> dict[str, str]:
         "name": name,
         "name_article": "the" if takes_article(code, name, formal) else "",
         "formal_name": formal,
-        "name_fr": french or row["M49 French"].replace("’", "'"),
-        "name_es": spanish or row["M49 Spanish"].replace("’", "'"),
+        **names,
         "region_m49": digits(row["Region Code"]),
         "region": row["Region Name"],
         "subregion_m49": digits(row["Sub-region Code"]),

@@ -6,6 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.cli import files
 from app.cli.people import by, work
 from app.exports import summary_document
 from app.findings.summary import Summary
@@ -50,9 +51,7 @@ def compile(iscm: str, round_code: str, by: str | None) -> None:
 @click.argument("iscm")
 @round_option
 @click.option("--format", "fmt", type=FORMATS, required=True, help="What kind of file.")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it."
-)
+@click.option("--output", type=files.NEW_FILE, required=True, help="Where to write it.")
 @by
 def export(iscm: str, round_code: str, fmt: str, output: Path, by: str | None) -> None:
     """Write the summary of ISCM, compiled from what is in force now, to a file."""
@@ -63,7 +62,7 @@ def export(iscm: str, round_code: str, fmt: str, output: Path, by: str | None) -
         content = summary_document.render(summary, setting, fmt, now)
         detail = {"round": round_code, "format": fmt}
         auditing.record(session, who, "exported_findings", mechanism, detail, at=now)
-    output.write_bytes(content)
+    files.write(output, content)
     click.echo(f"{output}: {len(content):,} bytes")
 
 

@@ -5,18 +5,18 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from app.cli import files
 from app.database import Database
 from app.services import backups, verifying
 from app.services.backup_format import BackupError
 from app.services.backups import Report
 from app.storage import Store
 
-NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("file", type=NEW_FILE)
+@click.argument("file", type=files.NEW_FILE)
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
 def backup(file: Path, overwrite: bool) -> None:
     """Write database and files, as they stand now, to FILE; the service may go on meanwhile."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from app.cli import files
 from app.cli.people import by, work
 from app.definitions import loader
 from app.definitions.faults import DefinitionErrors, suggestion
@@ -66,10 +67,10 @@ def _praise(file: Path, questionnaire: Questionnaire) -> None:
 
 
 @questionnaires.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=ROOT / "schema.json")
+@click.option("--output", type=files.NEW_FILE, default=ROOT / "schema.json")
 def schema(output: Path) -> None:
     """Write the JSON Schema of a questionnaire's file."""
-    output.write_text(written_schema(), encoding="utf-8")
+    files.write(output, written_schema())
     click.echo(f"Wrote {output.name}.")
 
 
@@ -81,9 +82,7 @@ def written_schema() -> str:
 @questionnaires.command()
 @click.argument("key")
 @click.option("--format", "fmt", type=click.Choice(["html", "docx", "pdf"]), default="html")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the screen."
-)
+@click.option("--output", type=files.NEW_FILE, help="A file instead of the screen.")
 @_root
 def show(key: str, fmt: str, output: Path | None, root: Path) -> None:
     """Print the paper version of the questionnaire KEY (its newest version)."""
@@ -91,7 +90,7 @@ def show(key: str, fmt: str, output: Path | None, root: Path) -> None:
     if output is None:
         sys.stdout.buffer.write(document)
     else:
-        output.write_bytes(document)
+        files.write(output, document)
         click.echo(f"Wrote {output}.")
 
 

@@ -6,6 +6,7 @@ from typing import get_args
 import click
 from flask import current_app
 
+from app.cli import files
 from app.database import Database
 from app.i18n import ngettext
 from app.policy import SYSTEM
@@ -75,9 +76,7 @@ def _said(change: Change) -> str:
 @register.command()
 @click.option("--format", "form", type=click.Choice(["yaml", "csv"]), default="yaml", show_default=True)
 @click.option("--table", type=click.Choice(get_args(Table)), help="Which table; needed for csv.")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the screen."
-)
+@click.option("--output", type=files.NEW_FILE, help="A file instead of the screen.")
 def export(form: str, table: Table | None, output: Path | None) -> None:
     """Write the register in the form in which it is imported."""
     if form == "csv" and table is None:
@@ -88,5 +87,5 @@ def export(form: str, table: Table | None, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        files.write(output, text)
         click.echo(f"{output}: written.", err=True)

@@ -14,6 +14,7 @@ from ruamel.yaml.events import AliasEvent
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.cli import files
 from app.cli.people import actor, by
 from app.database import Database
 from app.i18n import ngettext
@@ -137,7 +138,7 @@ def _found(session: Session, round_code: str, organisation: str, audience: str |
 
 @responses.command("export")
 @_addressed
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write (JSON).")
+@click.option("--output", type=files.NEW_FILE, help="The file to write (JSON).")
 def export(
     round_code: str, organisation: str, audience: str | None, by: str | None, output: Path | None
 ) -> None:
@@ -156,7 +157,7 @@ def export(
     if output is None:
         click.echo(text)
     else:
-        output.write_text(text + "\n", encoding="utf-8")
+        files.write(output, text + "\n")
 
 
 def _act(

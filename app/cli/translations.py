@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from app import clock
+from app.cli import files
 from app.cli.people import by, work
 from app.cli.responses import REFUSED, read
 from app.i18n import ngettext
@@ -27,7 +28,7 @@ def translations() -> None:
 @click.argument("round_code", metavar="ROUND")
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=files.NEW_FILE,
     help="Write them to a file (YAML) to be filled in.",
 )
 @by
@@ -42,7 +43,7 @@ def list_(round_code: str, output: Path | None, by: str | None) -> None:
         if output is not None:
             auditing.record(session, who, "exported_untranslated", round_, {"answers": len(found)})
     if output is not None:
-        output.write_text(_yaml(form), encoding="utf-8")
+        files.write(output, _yaml(form))
     else:
         for each in found:
             click.echo(f"{each.about}\t{each.respondent}\t{each.language}\t{each.question}\n  {each.text}")

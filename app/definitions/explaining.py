@@ -33,6 +33,7 @@ _TYPES = {
 }
 # Of a value that may be text or a number each branch complains; the last, “float”, speaks for all.
 _BRANCHES = (("int",), ("str",))
+_OF_NO_KIND = ("union_tag_invalid", "union_tag_not_found")
 _KEY_SHAPE = "small letters, digits and _ only, beginning with a letter, at most 60"
 
 
@@ -49,7 +50,21 @@ def explain(refused: ValidationError, read: Source, model: type[BaseModel]) -> l
         if error["type"] == "key_twice" and model is schema.Questionnaire:
             continue  # said already, with its line
         faults.append(read.fault(steps, _message(error, steps, read, model)))
+        if error["type"] in _OF_NO_KIND:
+            faults += _unknown_to_every_kind(steps, read)
     return faults
+
+
+def _unknown_to_every_kind(steps: Steps, read: Source) -> list[Fault]:
+    """A fault for each key of a question of no known kind that no kind of question has."""
+    question = read.at(steps)
+    known = {name for kind in questions.kinds() for name in _names(kind)} | {"vocabulary"}
+    given = question if isinstance(question, dict) else {}
+    return [
+        read.fault((*steps, key), f"unknown key {shown(key)}{suggestion(key, sorted(known))}")
+        for key in given
+        if key not in known
+    ]
 
 
 def follows(error: ErrorDetails, steps: Steps, data: Any) -> bool:
@@ -84,7 +99,7 @@ def _message(error: ErrorDetails, steps: Steps, read: Source, model: type[BaseMo
         return f"{shown(last)} is missing"
     if kind == "extra_forbidden":
         return f"unknown key {shown(last)}{suggestion(last, _keys_at(steps[:-1], read, model))}"
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
+    if kind in _OF_NO_KIND:
         return _kind_message(read.at(steps), steps)
     if kind == "rule_word":
         return _rule_message(read.at(steps))

@@ -185,9 +185,16 @@ def _insert_vocabularies(read: Source, shared: Library) -> tuple[list[Fault], se
                 faults += found
                 question[name] = terms or [_STANDS_IN]
                 question["vocabulary"] = str(asked["vocabulary"])
+                if name == "options" and _alphabetical(asked, shared):
+                    question["alphabetical"] = True
                 if not terms:
                     unsure.add(str(question.get("key")))
     return faults, unsure
+
+
+def _alphabetical(asked: dict[str, Any], shared: Library) -> bool:
+    vocabulary = shared.vocabularies.get(str(asked["vocabulary"]))
+    return vocabulary is not None and vocabulary.alphabetical
 
 
 def _terms(

@@ -7,7 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.definitions import conditions
-from app.definitions.text import LocalizedText, inside
+from app.definitions.text import LocalizedText, collated, inside
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 OptionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
@@ -161,11 +161,22 @@ class ClosedQuestion(BaseQuestion):
     """What the kinds with a closed list share."""
 
     options: Options
+    alphabetical: bool = Field(
+        default=False, description="The options are shown in the order of their words, own words last."
+    )
     vocabulary: SkipJsonSchema[str | None] = None
 
     def listed(self) -> tuple[Option, ...]:
         """Return the options."""
         return self.options
+
+    def offered(self, locale: str) -> tuple[Option, ...]:
+        """Return the options in the order in which they are shown in a language."""
+        if not self.alphabetical:
+            return self.options
+        return tuple(
+            sorted(self.options, key=lambda one: (one.specify, collated(one.text.in_locale(locale)), one.key))
+        )
 
     @model_validator(mode="after")
     def _options_stand_once(self) -> "ClosedQuestion":

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -108,6 +109,12 @@ def fill(template: str, values: Mapping[str, str]) -> str:
         return whole[0]
 
     return _PLACEHOLDER.sub(put, template)
+
+
+def collated(words: str) -> str:
+    """Return what stands for `words` in an alphabetical order: without accents, in small letters."""
+    plain = unicodedata.normalize("NFKD", words)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
 def inside(words: str) -> str:

@@ -33,6 +33,8 @@ class Vocabulary(Frozen):
     source: str | None = None
     to_be_confirmed: bool = False
     why: str | None = None
+    alphabetical: bool = False
+    """Whether the terms are shown in the order of their words; else in that of the file."""
     terms: Annotated[tuple[Term, ...], Field(strict=False, min_length=1, max_length=300)]
 
     @model_validator(mode="after")

@@ -53,11 +53,11 @@ class AnswerSpace:
 
     @of.register
     def _choice(self, question: kinds.Choice) -> list[Block]:
-        return [Options(_options(question.options, self.locale), several=False)]
+        return [Options(_options(question.offered(self.locale), self.locale), several=False)]
 
     @of.register
     def _choices(self, question: kinds.Choices) -> list[Block]:
-        return [Options(_options(question.options, self.locale), several=True)]
+        return [Options(_options(question.offered(self.locale), self.locale), several=True)]
 
     @of.register
     def _matrix(self, question: Matrix) -> list[Block]:

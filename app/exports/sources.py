@@ -61,7 +61,7 @@ class Sources:
             caption=_("What the sentences rest on"),
             header=(_("Source"), _("Question, as it was worded"), _("Answered"), _("Revision"), _("Notes")),
             rows=tuple(tuple(_cell(text) for text in self._cells(row)) for row in rows),
-            widths=(21, 50, 23, 12, 14),
+            widths=(21, 49, 22, 15, 13),
             row_heads=True,
         )
 

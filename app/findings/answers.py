@@ -124,8 +124,14 @@ def _asked(
     if records is not None:
         return f"{records.text.in_locale(wording.locale)} {own}"
     if row:
-        return f"{own} {option.text.in_locale(wording.locale) if option else row}"
+        return f"{own} {_row_words(option, wording.locale) if option else row}"
     return own
+
+
+def _row_words(option: Option, locale: str) -> str:
+    """Return a row as its page called it; of the row of own words what they are about, not “(specify)”."""
+    said = option.inline or option.text if option.specify else option.text
+    return said.in_locale(locale)
 
 
 def _chosen(question: BaseQuestion, value: Plain) -> tuple[Choice, ...]:

@@ -10,6 +10,7 @@ from app.models import Audience, OrganisationKind
 from app.queries import answer_sheets
 from app.queries.answer_sheets import Listed
 
+_CODED_BY_ACRONYM = (OrganisationKind.IGO, OrganisationKind.UNION, OrganisationKind.AGENCY)
 KINDS = ("states", "organisations", "mechanisms")
 """What a question can ask to be named."""
 
@@ -26,10 +27,13 @@ def fits(to: str, listed: Listed) -> bool:
 
 @dataclass(frozen=True)
 class Choosable:
-    """One entry of a list to choose from while typing."""
+    """One entry of a list to choose from while typing; ``label`` says more than the name, if there is more:
+    browsers look in it too.
+    """
 
     code: str
     name: str
+    label: str = ""
 
 
 class RegisterDirectory:
@@ -77,7 +81,24 @@ class RegisterDirectory:
 
     def choosable(self, to: str) -> tuple[Choosable, ...]:
         """What a list for `states`, `mechanisms` or `organisations` offers, by name."""
-        return tuple(Choosable(listed.code, listed.name) for listed in self.listed if fits(to, listed))
+        return tuple(
+            Choosable(listed.code, listed.name, _label(listed)) for listed in self.listed if fits(to, listed)
+        )
+
+
+def _label(listed: Listed) -> str:
+    """The name with the short name, the acronym and, of one that goes by its acronym, what that stands for.
+
+    Some browsers look only in the label, so the name stands in it. Other spellings are found and never shown.
+    """
+    full = listed.full_name.removeprefix("the ") if listed.kind is not OrganisationKind.STATE else ""
+    code = listed.code if listed.kind in _CODED_BY_ACRONYM else ""
+    more = [
+        word
+        for word in dict.fromkeys((listed.short_name, listed.acronym or "", full, code))
+        if word and _bare(word) not in _bare(listed.name)
+    ]
+    return f"{listed.name} ({', '.join(more)})" if more else ""
 
 
 def _bare(word: str) -> str:

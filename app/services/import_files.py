@@ -5,13 +5,17 @@ staff took it (``{"from": "telephone call with …", "dated": "2019-05-03"}``). 
 database.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from app.definitions import values
+from app.definitions.faults import shown, suggestion
 from app.definitions.questions import File, Matrix, Note, Question, Records
 from app.definitions.schema import Questionnaire
 from app.i18n import _
@@ -20,6 +24,21 @@ from app.policy import ATTRIBUTIONS_OF, Attribution
 
 def _attribution(given: object) -> object:
     return given.strip().lower().replace(" ", "_") if isinstance(given, str) else given
+
+
+_DATED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_FIRST_DAY = "0001-01-01"
+
+
+def _day_month_or_year(given: str) -> str:
+    if _DATED.fullmatch(given):
+        try:
+            date.fromisoformat(given + _FIRST_DAY[len(given) :])
+        except ValueError:
+            pass
+        else:
+            return given
+    raise PydanticCustomError("not_dated", "no date")
 
 
 Choice = Annotated[Attribution | None, BeforeValidator(_attribution)]
@@ -61,7 +80,7 @@ class Entered(_Shape):
     """From what and when staff took the answers."""
 
     what: Annotated[str, Field(alias="from", min_length=1)]
-    dated: Annotated[str, Field(min_length=1)]
+    dated: Annotated[str, AfterValidator(_day_month_or_year)]
 
 
 class ResponseFile(Scope):
@@ -105,10 +124,38 @@ def shaped(data: object) -> tuple[ResponseFile | None, list[str]]:
     try:
         return ResponseFile.model_validate(data), []
     except ValidationError as refused:
-        faults = [
-            f"{'.'.join(map(str, error['loc'])) or _('file')}: {error['msg']}" for error in refused.errors()
-        ]
-        return None, faults
+        errors = refused.errors(include_url=False)
+        return None, [f"{'.'.join(map(str, error['loc'])) or _('file')}: {_words(error)}" for error in errors]
+
+
+def _words(error: ErrorDetails) -> str:
+    """What is wrong with the shape, and what to write instead."""
+    kind, last = error["type"], error["loc"][-1] if error["loc"] else ""
+    if kind == "extra_forbidden":
+        return _("unknown key") + suggestion(last, _KEYS)
+    if kind == "missing":
+        return _("is missing")
+    if kind == "not_dated":
+        return _(
+            "%(given)s is no date; write the day, the month or the year, such as “2026-11-20”, “2026-11” "
+            "or “2026”",
+            given=shown(error["input"]),
+        )
+    if kind == "string_type":
+        return _("should be text; put it in quotation marks")
+    if kind in {"literal_error", "enum"}:
+        expected = error.get("ctx", {}).get("expected", "")
+        return _("%(given)s is not one of %(known)s", given=shown(error["input"]), known=expected)
+    if kind in {"dict_type", "model_type", "model_attributes_type"}:
+        return _("should be a mapping of keys to values")
+    return error["msg"][:1].lower() + error["msg"][1:200]
+
+
+def _names(*shapes: type[_Shape]) -> list[str]:
+    return [field.alias or name for shape in shapes for name, field in sorted(shape.model_fields.items())]
+
+
+_KEYS = _names(ResponseFile, Mark, Pinned, Entered)
 
 
 def contents(

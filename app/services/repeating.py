@@ -21,11 +21,10 @@ from app.models import (
     OrganisationKind,
     RepeatInstance,
     Response,
-    RoundMembership,
     Via,
 )
 from app.policy import Actor, in_force, loosens
-from app.queries import definitions, responses
+from app.queries import definitions, responses, taken_out
 from app.queries.responses import Block
 from app.services import answering, assigning, auditing
 from app.services.answering import UNCHANGED, Change, Outcome
@@ -141,11 +140,11 @@ def remove_instance(
 ) -> RepeatInstance:
     """Take a record or an added block out; removing it twice is removing it once.
 
-    Raises NotFound, NotPossible for a block that the round's register gave (say “not active” in it), and what
-    locking raises.
+    Raises NotFound, NotPossible for a block that nobody added (say “not active” in it), and what locking
+    raises.
     """
     locked, instance = _taken(session, response_id, instance_id, actor, now)
-    if instance.subject_id is not None and _given(session, locked, instance.subject_id):
+    if instance.subject_id is not None and instance.id not in taken_out.added_blocks(session, response_id):
         raise NotPossible(_("The register gives this mechanism. Say in it that you take no active part."))
     if instance.removed_at is None:
         instance.removed_at = now
@@ -156,12 +155,23 @@ def remove_instance(
 def restore_instance(
     session: Session, response_id: UUID, instance_id: UUID, actor: Actor, now: datetime
 ) -> RepeatInstance:
-    """Bring a removed record or block back, with its answers. Raises NotFound and what locking raises."""
+    """Bring a removed record or block back, with its answers. An answer that there are none is cleared.
+
+    Raises NotFound, NotPossible for a list that is full meanwhile, and what locking raises.
+    """
     locked, instance = _taken(session, response_id, instance_id, actor, now)
     if instance.removed_at is not None:
+        if instance.subject_id is None:
+            _make_room(session, locked, instance, actor, now)
         instance.removed_at = None
         _note(session, instance, InstanceAct.RESTORED, actor, locked, now)
     return instance
+
+
+def _make_room(session: Session, locked: Locked, record: RepeatInstance, actor: Actor, now: datetime) -> None:
+    blocks = {block.id: block for block in responses.blocks(session, locked.response_id)}
+    _check_place(session, locked, blocks, record.group_key, record.parent_id, actor)
+    _clear_none(session, locked, record.group_key, record.parent_id, actor, Via.PAGE, now)
 
 
 def add_mechanism(
@@ -330,19 +340,6 @@ def _taken(
     if not may_write(actor, locked.facts(responses.about(blocks, instance_id))):
         raise NotAllowed
     return locked, session.get_one(RepeatInstance, instance_id, populate_existing=True)
-
-
-def _given(session: Session, locked: Locked, iscm_id: UUID) -> bool:
-    found = session.scalar(
-        select(RoundMembership.id)
-        .where(
-            RoundMembership.round_id == locked.round_id,
-            RoundMembership.iscm_id == iscm_id,
-            RoundMembership.member_id == locked.organisation_id,
-        )
-        .limit(1)
-    )
-    return found is not None
 
 
 def _note(

@@ -105,3 +105,37 @@ def test_a_file_that_is_no_backup_is_refused(app: Flask, tmp_path: Path) -> None
     refused = run(app, "verify", str(tmp_path / "notes.txt"))
     assert refused.exit_code == 1
     assert refused.stderr == "Error: There is no backup in notes.txt.\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["register", "export", "--output"],
+        ["questionnaires", "schema", "--output"],
+        ["questionnaires", "show", "state", "--format", "docx", "--output"],
+        ["findings", "export", "eap-panel", "--round", "2019", "--format", "pdf", "--output"],
+        ["responses", "export", "2019", "GEO", "--output"],
+        ["translations", "list", "training", "--output"],
+        ["backup"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_a_file_for_which_there_is_no_folder_is_told_before_anything_is_done(
+    app: Flask, tmp_path: Path, command: list[str]
+) -> None:
+    done = run(app, *command, str(tmp_path / "nowhere" / "file"))
+    assert done.exit_code == 2
+    assert f"There is no folder {tmp_path / 'nowhere'}." in done.output
+
+
+def test_a_file_that_cannot_be_written_is_told_and_leaves_nothing(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "schema.json").mkdir()
+    assert (
+        "is a directory"
+        in run(app, "questionnaires", "schema", "--output", str(tmp_path / "schema.json")).output
+    )
+    long = tmp_path / ("x" * 250)
+    done = run(app, "questionnaires", "schema", "--output", str(long))
+    assert done.exit_code == 1
+    assert "cannot be written: File name too long." in done.output
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("x")] == []

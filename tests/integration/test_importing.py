@@ -197,6 +197,28 @@ def test_what_staff_took_by_telephone_says_so(made: World) -> None:
     assert revision.saved_by_id == made.actors["coordinator"].user_id
 
 
+@pytest.mark.parametrize("dated", ["2026", "2026-11", "2026-11-20"])
+def test_what_staff_took_is_dated_by_day_month_or_year(made: World, dated: str) -> None:
+    bring(made, FULL | {"entered": {"from": "a letter", "dated": dated}})
+
+
+@pytest.mark.parametrize("dated", ["", "last week", "2026-13", "2026-02-30", "20.11.2026", "2026-11-20 "])
+def test_words_are_no_date(made: World, dated: str) -> None:
+    (fault,) = faults(made, FULL | {"entered": {"from": "a letter", "dated": dated}})
+    assert fault.startswith(f"entered.dated: “{dated}” is no date; write the day, the month or the year")
+
+
+def test_the_shape_of_a_file_is_refused_in_plain_words(made: World) -> None:
+    bad = {"format": "rapporteur-response/9", "rond": "r1", "organisation": "AAA", "entered": {"dated": 2026}}
+    assert sorted(faults(made, bad)) == [
+        "entered.dated: should be text; put it in quotation marks",
+        "entered.from: is missing",
+        "format: “rapporteur-response/9” is not one of 'rapporteur-response/1'",
+        "rond: unknown key; did you mean “round”?",
+        "round: is missing",
+    ]
+
+
 def test_without_a_source_it_is_an_import(made: World) -> None:
     bring(made, {"round": "r1", "organisation": "AAA", "answers": {"contact_name": "Ann"}})
     [revision] = made.history(made.answer("AAA", "contact_name"))

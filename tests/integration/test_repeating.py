@@ -1,12 +1,12 @@
 """Records and blocks: added once, removed restorably, filled from another block."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import InstanceEvent, RepeatInstance
+from app.models import InstanceEvent, MembershipRole, RepeatInstance, Response, RoundMembership
 from app.policy import AppointmentRole
 from app.queries import responses
 from app.services import repeating
@@ -103,6 +103,24 @@ def test_a_mechanism_of_the_register_is_not_removed_but_an_added_one_is(made: Wo
     assert repeating.add_mechanism(made.session, response, gamma, actor, NOW).id == added.id
     made.session.flush()
     assert events(made, added.id) == ["added", "removed", "restored"]
+
+
+def test_what_the_respondent_added_is_taken_out_though_the_register_gives_it(made: World) -> None:
+    actor, response, gamma = made.actors["AAA"], made.response("AAA"), made.organisations["gamma"]
+    added = repeating.add_mechanism(made.session, response, gamma.id, actor, NOW)
+    round_id = made.session.get_one(Response, response).round_id
+    made.session.add(
+        RoundMembership(
+            id=uuid4(),
+            round_id=round_id,
+            iscm_id=gamma.id,
+            member_id=made.organisations["AAA"].id,
+            role=MembershipRole.MEMBER,
+        )
+    )
+    made.session.flush()
+    repeating.remove_instance(made.session, response, added.id, actor, NOW)
+    assert not {block.id: block.active for block in responses.blocks(made.session, response)}[added.id]
 
 
 def test_only_a_mechanism_can_be_added_and_only_to_a_questionnaire_about_several(made: World) -> None:

@@ -8,7 +8,7 @@ from app.models import Answer, AnswerRevision, RepeatInstance, Response
 from tests.browsing import Visitor, words
 from tests.journeys import responding
 from tests.journeys.conftest import SignIn
-from tests.journeys.responding import entry, page_of, response_of, revisions, take_part
+from tests.journeys.responding import block_of, entry, page_of, response_of, revisions, take_part
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +123,36 @@ def test_a_removed_record_can_be_brought_back(database: Database, focal: Visitor
     focal.press("Remove this effect")
     focal.press("Bring it back")
     assert "a law on asylum" in focal.page.text
+
+
+def test_a_removed_record_can_be_brought_back_later_too(database: Database, focal: Visitor) -> None:
+    take_part(database, focal)
+    base = entry(focal.page, "effects")
+    focal.press("Keep this entry", {f"{base}.example": "a law on asylum"})
+    focal.press("Remove effect 1")
+    focal.press("Remove this effect")
+    page_of(database, focal, "changes")
+    assert "1 removed entry" in focal.page.text
+    assert "Removed by focal-arc" in focal.page.text
+    base = entry(focal.page, "effects")
+    focal.press("Bring it back: a law on asylum", {f"{base}.example": "a data exchange"})
+    titles = [words(title) for title in focal.page.all("h3", class_="record-title")]
+    assert titles == ["1. a law on asylum", "2. a data exchange"], "what was typed meanwhile is kept too"
+    page_of(database, focal, "changes")
+    assert "removed entry" not in focal.page.text
+
+
+def test_bringing_an_entry_back_takes_nothing_so_far_back(database: Database, focal: Visitor) -> None:
+    take_part(database, focal)
+    base = entry(focal.page, "effects")
+    focal.press("Keep this entry", {f"{base}.example": "a law on asylum"})
+    focal.press("Remove effect 1")
+    focal.press("Remove this effect")
+    page_of(database, focal, "changes")
+    focal.press("Save and leave", {"a.effects.none": "yes"})
+    page_of(database, focal, "changes")
+    focal.press("Bring it back: a law on asylum")
+    assert revisions(database, "effects") == ["none", None]
 
 
 def test_an_entry_left_empty_makes_no_record(database: Database, focal: Visitor) -> None:
@@ -246,6 +276,39 @@ def test_a_mechanism_is_added_from_the_list(database: Database, focal: Visitor) 
     assert "Gamma Forum" in focal.page.text
     focal.press("Save and leave")
     focal.page.link("Gamma Forum")
+
+
+def add_gamma(focal: Visitor) -> None:
+    focal.follow("Add a mechanism")
+    focal.press("Add this mechanism", {"mechanism": "gamma"})
+    focal.press("Save and leave", {"a.takes_part": "yes"})
+
+
+def test_a_mechanism_added_by_mistake_is_taken_out_and_brought_back(
+    database: Database, focal: Visitor
+) -> None:
+    home = f"/responses/{response_of(database, 'ARC')}"
+    add_gamma(focal)
+    focal.follow("take out Gamma Forum")
+    assert focal.page.heading == "Take the Gamma Forum out?"
+    assert "1 answer" in focal.page.text
+    focal.press("Take the Gamma Forum out")
+    assert "1 mechanism taken out" in focal.page.text
+    assert "Taken out by focal-arc" in focal.page.text
+    assert "Gamma Forum" not in focal.open(f"{home}/check").text
+    focal.open(home)
+    focal.press("Bring it back: Gamma Forum")
+    assert "taken out" not in focal.page.text
+    focal.follow("Gamma Forum")
+    assert focal.page.control("Yes").get("checked") is not None
+
+
+def test_a_mechanism_of_the_register_is_not_taken_out(database: Database, focal: Visitor) -> None:
+    assert "take out" not in focal.page.text
+    block = block_of(database, "ARC", "alpha")
+    page = focal.open(f"{focal.url}/mechanisms/{block}/take-out")
+    assert "Say in it that you take no active part" in page.text
+    assert page.all("button", class_="button remove") == []
 
 
 def test_a_mechanism_that_nobody_knows_is_proposed_to_staff(database: Database, focal: Visitor) -> None:

@@ -102,6 +102,18 @@ def test_what_is_missing_stands_beside_it(sign_in: SignIn) -> None:
         assert piece in text
 
 
+def test_who_is_named_by_another_is_said_once_for_each_speaker(sign_in: SignIn) -> None:
+    page = sign_in(ANALYST).open(SABLE)
+    (part,) = (
+        section
+        for section in page.all("section")
+        if any(words(title).startswith("Named by another") for title in section.iter("h2"))
+    )
+    named = [words(each) for each in part.iter("li")]
+    assert "Brenmark, by Sable Dialogue" in named
+    assert len(named) == len(set(named))
+
+
 def test_viewers_see_only_what_is_given_by_name(sign_in: SignIn) -> None:
     analyst, viewer = sign_in(ANALYST).open(SABLE), sign_in(VIEWER).open(SABLE)
     assert "staff only" in analyst.text

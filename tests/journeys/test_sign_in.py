@@ -105,6 +105,50 @@ def test_asking_too_often_is_refused(visitor: Visitor) -> None:
     assert visitor.press("Send me a link", {"email": ANALYST}, status=429).heading == "Wait a moment"
 
 
+def at(network: str, app: Flask) -> Visitor:
+    """Somebody who comes from that network address."""
+    somebody = Visitor(app)
+    somebody.client.environ_base["REMOTE_ADDR"] = network
+    return somebody
+
+
+def ask_until_refused(visitor: Visitor, email: str = ANALYST) -> int:
+    """How many letters an impatient or hostile browser is sent."""
+    visitor.open("/sign-in")
+    token = visitor.page.all("input", name="csrf_token")[0].get("value", "")
+    for sent in range(100):
+        asked = visitor.client.post("/sign-in", data={"email": email, "csrf_token": token})
+        if asked.status_code == 429:
+            return sent
+    raise AssertionError("never refused")
+
+
+def test_whoever_asks_in_an_owners_name_does_not_shut_the_owner_out(app: Flask, database: Database) -> None:
+    for number in range(1, 8):
+        assert ask_until_refused(at(f"198.51.100.{number}", app)) >= 1
+    owner = at("192.0.2.7", app)
+    ask_for_link(owner)
+    assert owner.page.heading == "Look in your mail"
+    with database.read() as session:
+        letters = session.scalar(select(func.count()).select_from(OutboxMessage)) or 0
+    assert letters == 7 + 20 + 1, (
+        "each network has its first letter, and twenty more an hour go to an address"
+    )
+
+
+def test_a_network_is_the_half_of_an_address_that_a_household_is_given(app: Flask) -> None:
+    assert ask_until_refused(at("2001:db8:0:1::1", app)) == 5
+    assert ask_until_refused(at("2001:db8:0:1::2", app)) == 0
+    assert ask_until_refused(at("2001:db8:0:2::1", app)) == 5
+
+
+def test_a_building_behind_one_network_address_can_sign_in(app: Flask) -> None:
+    for number in range(40):
+        somebody = at("203.0.113.9", app)
+        ask_for_link(somebody, f"official.{number}@mfa.example")
+        assert somebody.page.heading == "Look in your mail"
+
+
 def test_signing_out_kills_a_copied_cookie(app: Flask, sign_in: SignIn) -> None:
     visitor = sign_in(ANALYST)
     visitor.open("/overview")

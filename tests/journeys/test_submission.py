@@ -8,7 +8,7 @@ from app.database import Database
 from app.models import Answer, RepeatInstance, Response, ResponseStatus, User
 from app.policy import SYSTEM, Attribution
 from app.services import submitting
-from tests.browsing import Visitor
+from tests.browsing import Visitor, words
 from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import answer, block_of, choose, response_of, submit
@@ -78,6 +78,17 @@ def test_submitting_needs_a_choice_of_quoting(database: Database, focal: Visitor
     focal.open(f"{home}/check")
     page = focal.press("Submit the answers of Borduria", {"statement": "yes"}, status=422)
     assert page.link("Choose how you may be quoted").endswith("/quoting?from=check")
+
+
+def test_everything_that_is_in_the_way_is_told_at_once(focal: Visitor, home: str) -> None:
+    focal.open(f"{home}/check")
+    page = focal.press("Submit the answers of Borduria", status=422)
+    (summary,) = page.all("div", class_="error-summary")
+    assert [words(each) for each in summary.iter("li")] == [
+        "Choose how you may be quoted",
+        "Put right what is listed below",
+        "Confirm that you submit these answers on behalf of Borduria",
+    ]
 
 
 def test_change_on_the_check_page_leads_there_and_back(database: Database, focal: Visitor, home: str) -> None:

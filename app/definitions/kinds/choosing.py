@@ -147,7 +147,11 @@ def _(question: Choices, raw: Any, directory: Directory | None = None) -> Plain:
 def _(question: Choices, plain: Plain, names: Names, locale: str = "en") -> str:
     if not isinstance(plain, dict):
         return str(plain)
-    return "; ".join(_say_option(question, key, plain, locale) for key in plain["options"])
+    chosen = list(plain["options"])
+    if question.alphabetical:
+        order = [option.key for option in question.offered(locale)]
+        chosen.sort(key=lambda key: order.index(key) if key in order else len(order))
+    return "; ".join(_say_option(question, key, plain, locale) for key in chosen)
 
 
 @acts.posted.register

@@ -46,7 +46,8 @@ const COUNT = {
 
 function known(question) {
   const right = question.querySelector('[name$=".is_right"]:checked');
-  return right?.value === "yes" ? JSON.parse(question.dataset.known) : undefined;
+  if (right?.value === "no") return undefined;
+  return right ? JSON.parse(question.dataset.known) : null;
 }
 
 function plain(question) {

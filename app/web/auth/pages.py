@@ -1,6 +1,6 @@
 """The pages of signing in. The link's GET shows a button; only the POST uses the link up."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -15,17 +15,12 @@ from app.queries import visitors
 from app.services import signing_in
 from app.services.errors import LinkSpent, NotFound
 from app.web.access import open_to_all, person
+from app.web.auth import slowing
 from app.web.auth.browsers import browser_secret, forget, remember
 from app.web.letters import letters
 from app.web.transactions import commit, session
 
 blueprint = Blueprint("auth", __name__)
-
-ADDRESS_LENGTH = 254
-PER_BROWSER = "20 per hour"
-PER_ADDRESS_AND_BROWSER = "5 per 15 minutes"
-PER_ADDRESS = "30 per hour"
-"""Wide enough that nobody can lock somebody else out by asking in their name."""
 
 
 class AddressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
@@ -39,14 +34,6 @@ class AddressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
     )
 
 
-def _address_here() -> str:
-    return f"{_address()} {request.remote_addr}"
-
-
-def _address() -> str:
-    return request.form.get("email", "").strip().lower()[:ADDRESS_LENGTH]
-
-
 @blueprint.get("/sign-in")
 @open_to_all
 def sign_in() -> ResponseReturnValue:
@@ -58,19 +45,20 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit(PER_BROWSER)
-@limiter.limit(PER_ADDRESS_AND_BROWSER, key_func=_address_here)
-@limiter.limit(PER_ADDRESS, key_func=_address)
+@limiter.limit(slowing.PER_NETWORK, key_func=slowing.network)
+@limiter.limit(slowing.PER_ADDRESS_AND_NETWORK, key_func=slowing.address_here)
 @open_to_all
 def send_link() -> ResponseReturnValue:
     """Asks for a link. Known and unknown addresses get the same page after the same work."""
     form = AddressForm()
     if not form.validate():
         return render_template("auth/sign_in.html", form=form), 422
-    signing_in.request_link(session(), _address(), clock.now(), browser_secret())
+    if slowing.too_many_letters():
+        abort(429)
+    signing_in.request_link(session(), slowing.address(), clock.now(), browser_secret())
     commit()
     letters().wake()
-    cookie["asked"] = _address()
+    cookie["asked"] = slowing.address()
     return redirect(url_for("auth.look_in_your_mail"))
 
 
@@ -102,7 +90,7 @@ def open_link(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in/<token>")
-@limiter.limit(PER_BROWSER)
+@limiter.limit(slowing.PER_NETWORK, key_func=slowing.network)
 @open_to_all
 def use_link(token: str) -> ResponseReturnValue:
     """Uses the link up and signs the browser in."""

@@ -86,8 +86,10 @@ def workbench(summary: Summary, evidence: Evidence, viewer: Actor) -> Workbench:
             if all(_may_see(item, viewer) for item in each.sides)
         ),
         named=tuple(
-            (speakers.name(Role.STATE, each.code), speakers.name(Role.STATE, each.by))
-            for each in summary.named_by_another
+            dict.fromkeys(
+                (speakers.name(Role.STATE, each.code), speakers.name(Role.STATE, each.by))
+                for each in summary.named_by_another
+            )
         ),
         shortened=_said(summary.shortened, speakers, viewer),
     )

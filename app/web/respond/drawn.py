@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -45,6 +46,7 @@ class Drawn:
     field: AnswerField | None = None
     rows: tuple["Drawn", ...] = ()
     entries: tuple["Entry", ...] = ()
+    gone: tuple["Gone", ...] = ()
     known_said: str | None = None
     known_json: str | None = None
     quoted: Attribution | None = None
@@ -140,6 +142,16 @@ class Entry:
     def problems(self) -> list[str]:
         """What is wrong in it."""
         return [problem for part in self.parts if not part.hidden for problem in part.problems]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A record that was taken out and can be brought back."""
+
+    id: UUID
+    title: str
+    by: str
+    at: datetime
 
 
 @dataclass

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.definitions import values
 from app.definitions.plain import Plain
 from app.definitions.questions import BaseQuestion, Date, Number, Reference, Year
+from app.i18n import _
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
 from app.queries.directory import RegisterDirectory
@@ -107,12 +108,17 @@ class AnswerField:
         found = values.check(self.slot.question, self.data, self.register) if self.data is not None else []
         self.problems[:] = found
         self.unreadable = bool(found) and unreadable(self.slot.question, self.data or "")
+        corrects = self.slot.known is not None and self.one(".is_right") == "no"
+        if self.posted and self.data is None and corrects:
+            self.problems.append(_("Change what is not right, or choose “Yes, this is right”"))
+            self.unreadable = True  # there is nothing yet that could be kept
 
     def _read(self) -> Plain | None:
-        answer = self.one(".is_right")
-        if self.slot.known is not None and answer == "yes":
+        if self.slot.known is not None and self.one(".is_right") == "yes":
             return self.slot.known
-        return values.read(self.slot.question, self.controls, self.slot.name, self.register)
+        typed = values.read(self.slot.question, self.controls, self.slot.name, self.register)
+        # a correction starts from what is known: left as it is, it is none
+        return None if self.slot.known is not None and typed == self.slot.known else typed
 
     def _name_the_codes(self) -> None:
         if isinstance(self.slot.question, Reference) and self.slot.name in self.controls:
@@ -159,13 +165,12 @@ def chosen_attribution(controls: Mapping[str, list[str]], name: str) -> Attribut
 
 
 def shown(slot: Slot, plain: Plain | None) -> dict[str, list[str]]:
-    """What the controls hold for an answer."""
-    if plain is None:
-        return {}
+    """What the controls hold for an answer; where something is known, a correction starts from it."""
     if slot.known is None:
-        return values.posted(slot.question, plain, slot.name)
-    if plain == slot.known:
-        return {f"{slot.name}.is_right": ["yes"]}
+        return {} if plain is None else values.posted(slot.question, plain, slot.name)
+    if plain is None or plain == slot.known:
+        right = {} if plain is None else {f"{slot.name}.is_right": ["yes"]}
+        return {**right, **values.posted(slot.question, slot.known, slot.name)}
     return {f"{slot.name}.is_right": ["no"], **values.posted(slot.question, plain, slot.name)}
 
 

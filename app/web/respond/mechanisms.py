@@ -4,7 +4,7 @@ one that nobody knows is proposed to staff.
 
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -68,6 +68,41 @@ def propose_mechanism(response_id: UUID) -> ResponseReturnValue:
     told = proposal.proposed["name"]
     there = url_for("respond.choose_mechanism", response_id=response_id, told=told, _anchor="unknown")
     return redirect(there)
+
+
+@blueprint.get("/mechanisms/<uuid:instance_id>/take-out")
+@access.requires(Act.EDIT_RESPONSE, facts)
+def ask_taking_out(response_id: UUID, instance_id: UUID) -> ResponseReturnValue:
+    """Say what goes, and ask whether it shall; of one that the register gives, what to do instead."""
+    found = _with_block(response_id, instance_id)
+    said = (
+        found.block_of(where) for (where, _key, _item), kept in found.stored.answers.items() if kept.value
+    )
+    answers = sum(block is not None and block.id == instance_id for block in said)
+    return render_template(
+        "respond/take_out.html",
+        sheet=found,
+        block=instance_id,
+        answers=answers,
+        possible=instance_id in found.added,
+    )
+
+
+@blueprint.post("/mechanisms/<uuid:instance_id>/take-out")
+@access.requires(Act.EDIT_RESPONSE, facts)
+def take_out(response_id: UUID, instance_id: UUID) -> ResponseReturnValue:
+    """Take a block out that was added."""
+    _with_block(response_id, instance_id)
+    repeating.remove_instance(transactions.session(), response_id, instance_id, access.actor(), clock.now())
+    transactions.commit()
+    return redirect(url_for("respond.overview", response_id=response_id, out=1, _anchor="taken-out"))
+
+
+def _with_block(response_id: UUID, block: UUID) -> Sheet:
+    """The response, if that is one of its blocks. Aborts with 404."""
+    found = sheet(response_id)
+    about = found.blocks.get(block)
+    return found if about is not None and about.subject_id is not None else abort(404)
 
 
 def _draw(found: Sheet, search: str, error: str | None = None, proposal_error: str | None = None) -> str:

@@ -68,6 +68,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         author=author,
         again=_again(found),
         clearing=cleared(found) if found.is_own else None,
+        gone=[one for one in found.taken_out if one.mechanism] if found.may_edit() else [],
         last=max((row.last for row in rows if row.last), key=lambda kept: kept.at, default=None),
     )
 
@@ -106,6 +107,7 @@ def _pages(found: Sheet, section: Section) -> list[Task]:
 
 def _blocks(found: Sheet, section: Section) -> list[Task]:
     tasks = []
+    added = found.added if found.editable and found.is_own else frozenset()
     for block in found.stored.blocks:
         pages = found.pages(section.key, block.id)
         if block.group_key != section.key or not pages:
@@ -120,6 +122,7 @@ def _blocks(found: Sheet, section: Section) -> list[Task]:
                 about=more,
                 progress=progress(found, pages),
                 questions=how_many(sum(len(page.asks) for page in main)),
+                removable=block.id if block.id in added and found.may_edit(block.id) else None,
             )
         )
     return tasks

@@ -2,20 +2,30 @@
 
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import singledispatch
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from app.definitions.questions import BaseQuestion, ChosenIn, File, Matrix, Note, Option, Records
+from app.definitions.questions import (
+    BaseQuestion,
+    ChosenIn,
+    ClosedQuestion,
+    File,
+    Matrix,
+    Note,
+    Option,
+    Records,
+)
 from app.definitions.schema import Page, Section
 from app.i18n import _, ngettext
 from app.models import Attribution
 from app.queries.answer_sheets import Block, Kept
 from app.queries.earlier_answers import Sent
 from app.services import known_facts
-from app.web.respond.drawn import Drawn, Entry, PageForm
+from app.web.respond.drawn import Drawn, Entry, Gone, PageForm
 from app.web.respond.fields import AnswerField, Slot
 from app.web.respond.sheet import Sheet
 from app.web.respond.wording import drops_down, wording
@@ -210,8 +220,15 @@ def _all_rows(matrix: Matrix, spot: Spot) -> tuple[Option, ...]:
     if asked.page is not spot.sheet.questionnaire.place(matrix.key).page:
         return shown
     here = {row.key: row for row in shown}
-    listed = [here.pop(row.key, row) for row in asked.question.listed() if not row.specify]
+    listed = [here.pop(row.key, row) for row in _shown(asked.question, spot) if not row.specify]
     return (*listed, *here.values())
+
+
+def _shown(question: BaseQuestion, spot: Spot) -> tuple[Option, ...]:
+    """The options in the order in which the page shows them."""
+    if isinstance(question, ClosedQuestion):
+        return question.offered(spot.sheet.locale)
+    return question.listed()
 
 
 @draw.register
@@ -225,8 +242,21 @@ def _records(question: Records, spot: Spot) -> Drawn:
     if opens and len(entries) < question.max:
         entries.append(_entry(question, spot, opens, len(entries) + 1))
     drawn.entries = tuple(entries)
+    drawn.gone = tuple(_gone(question, spot))
     drawn.problems = [*drawn.field.problems, *(problem for entry in entries for problem in entry.problems)]
     return drawn
+
+
+def _gone(records: Records, spot: Spot) -> Iterator[Gone]:
+    """The records of this list that were taken out, by the first thing said in them."""
+    for one in spot.sheet.taken_out:
+        if (one.group_key, one.parent_id) != (records.key, spot.drawing.instance):
+            continue
+        answers = ((field, spot.sheet.kept(one.id, field.key)) for field in records.fields)
+        said = [
+            spot.sheet.say(field, kept.value) for field, kept in answers if kept and kept.value is not None
+        ]
+        yield Gone(one.id, said[0] if said else _("New entry"), one.by or _("IOM staff"), one.at)
 
 
 def _belongs(block: Block, records: Records, spot: Spot) -> bool:

@@ -88,6 +88,7 @@ def save(response_id: UUID, section: str, page: str, instance_id: UUID | None = 
     outcome = saving.save(form, access.actor(), Via.PAGE)
     _copy_from_another(found, place)
     _take_up_again(found, place)
+    _bring_back(form)
     transactions.commit()
     if outcome.conflicts:
         return conflict.draw(form, outcome, then=request.form.get("action", "continue"))
@@ -115,6 +116,14 @@ def _take_up_again(found: Sheet, place: Place) -> None:
         return
     wanted = [Wanted(place.instance, key, Said(verb))]
     carry_over(transactions.session(), found.id, wanted, access.actor(), clock.now())
+
+
+def _bring_back(form: PageForm) -> None:
+    """“Bring it back”: one of the records that the page lists as removed."""
+    verb, _colon, key = request.form.get("action", "").partition(":")
+    record = next((gone.id for drawn in form.drawn for gone in drawn.gone if str(gone.id) == key), None)
+    if verb == "restore" and record is not None:
+        repeating.restore_instance(transactions.session(), form.sheet.id, record, access.actor(), clock.now())
 
 
 def _go_on(place: Place, now: Sheet, outcome: Outcome) -> ResponseReturnValue:
@@ -151,7 +160,7 @@ def _target(action: str, place: Place, now: Sheet, form: PageForm) -> str:
         return place.url(now, f"{what}-open", open=f"{NEW}:{what}")
     if attach_url := attachments.target(verb, what, now):
         return attach_url
-    if verb in ("change", "remove"):
+    if verb in ("change", "remove", "restore"):
         return _target_of_record(verb, what, place, now)
     if verb == "more":
         deeper = next((page for page in moving.deeper(now, keys[0], keys[2]) if page.page_key == what), None)
@@ -172,6 +181,8 @@ def _target_of_record(verb: str, key: str, place: Place, now: Sheet) -> str:
         return place.url(now)
     if verb == "change":
         return place.url(now, f"entry-{record.id}", open=str(record.id))
+    if verb == "restore":
+        return place.url(now, f"entry-{record.id}")
     carried: dict[str, Any] = {"from": "check"} if request.values.get("from") == "check" else {}
     return url_for("respond.ask_removal", response_id=now.id, record_id=record.id, **carried)
 

@@ -10,10 +10,11 @@ from flask_babel import get_locale
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from app.i18n import _, ngettext
 from app.models import Attribution
 from app.queries.answer_sheets import Kept
 from app.web.respond import attached
-from app.web.respond.drawn import Drawn, Entry, PageForm
+from app.web.respond.drawn import Drawn, Entry, Gone, PageForm
 from app.web.respond.earlier import before
 from app.web.respond.phrases import Phrases, phrases
 from app.web.respond.quoting import Quoting, quotable
@@ -108,6 +109,19 @@ class Pen:
         count = q.count
         said = line.replace("{n}", str(count)).replace("{most}", str(most))
         return {"counted": str(escape(said)), "over": " over" if count > most else ""}
+
+    def removed(self, count: int) -> str:
+        """The line behind which the removed entries of a list are."""
+        return ngettext("%(num)s removed entry", "%(num)s removed entries", count)
+
+    @property
+    def bring_back(self) -> str:
+        """The button at a removed entry."""
+        return _("Bring it back")
+
+    def removed_by(self, gone: Gone) -> str:
+        """Who removed an entry, and when."""
+        return _("Removed by %(name)s, %(when)s", name=gone.by, when=self.when(gone.at))
 
     def quoting(self, name: str, quoted: Attribution | None) -> Markup:
         """How an answer may be quoted, and for who may say so the way to change it."""

@@ -19,12 +19,20 @@ from app.definitions.schema import Questionnaire, Section
 from app.i18n import _
 from app.models import EDITABLE, Attribution
 from app.policy import Act, Actor, ResponseFacts, can, hat_for
-from app.queries import answer_sheets, clearances, definitions, earlier_answers, submitted_sheets
+from app.queries import (
+    answer_sheets,
+    clearances,
+    definitions,
+    earlier_answers,
+    submitted_sheets,
+    taken_out,
+)
 from app.queries.answer_sheets import Block, Kept, Sent, Stored
 from app.queries.clearances import Remark
 from app.queries.directory import RegisterDirectory
 from app.queries.earlier_answers import Earlier
 from app.queries.responses import EVER_SUBMITTED
+from app.queries.taken_out import TakenOut
 from app.web import access, transactions
 
 
@@ -231,6 +239,23 @@ class Sheet:
     def actor(self) -> Actor:
         """The person before us."""
         return access.actor()
+
+    @cached_property
+    def taken_out(self) -> tuple[TakenOut, ...]:
+        """Records and blocks that were taken out with answers in them, the latest first."""
+        kept_in = {instance for instance, _key, _item in self.plain_answers if instance is not None}
+        if kept_in <= self.blocks.keys():
+            return ()
+        return tuple(
+            one
+            for one in taken_out.taken_out(self._session, self.id)
+            if one.id in kept_in or one.mechanism is not None
+        )
+
+    @cached_property
+    def added(self) -> frozenset[UUID]:
+        """The blocks that the respondent added and may take out again."""
+        return taken_out.added_blocks(self._session, self.id)
 
     @property
     def is_own(self) -> bool:

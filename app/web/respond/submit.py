@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.definitions import completeness
 from app.i18n import _
 from app.models import Round
 from app.policy import Act
@@ -25,26 +26,35 @@ def submit(response_id: UUID) -> ResponseReturnValue:
     """Submit everything as it stands; what is missing is listed with its way there."""
     found = sheet(response_id)
     if request.form.get(check.STATEMENT) != "yes":
-        say_so = _("Confirm that you submit these answers on behalf of %(name)s", name=found.respondent)
-        return check.draw(found, [("#statement", say_so)]), WITH_PROBLEMS
+        return check.draw(found, _in_the_way(found, confirmed=False)), WITH_PROBLEMS
     try:
         submitting.submit(
             transactions.session(), response_id, check.statement(found), access.actor(), clock.now()
         )
-    except AttributionMissing:
+    except (AttributionMissing, Incomplete):
         transactions.roll_back()
-        choose = url_for("respond.quoting", response_id=response_id) + "?from=check"
-        return check.draw(fresh(response_id), [(choose, _("Choose how you may be quoted"))]), WITH_PROBLEMS
-    except Incomplete:
-        transactions.roll_back()
-        listed = [("#missing", _("Put right what is listed below"))]
-        return check.draw(fresh(response_id), listed), WITH_PROBLEMS
+        now = fresh(response_id)
+        return check.draw(now, _in_the_way(now, confirmed=True)), WITH_PROBLEMS
     except NotCleared as refused:
         transactions.roll_back()
         clear = url_for("respond.clearance", response_id=response_id)
         return check.draw(fresh(response_id), [(clear, str(refused))]), WITH_PROBLEMS
     transactions.commit()
     return redirect(url_for("respond.submitted", response_id=response_id))
+
+
+def _in_the_way(found: Sheet, *, confirmed: bool) -> list[tuple[str, str]]:
+    """Everything that keeps the response from being submitted, as (where it is put right, what to do)."""
+    errors = []
+    if found.editable and found.head.attribution is None:
+        choose = f"{url_for('respond.quoting', response_id=found.id)}?from=check"
+        errors.append((choose, _("Choose how you may be quoted")))
+    if found.editable and completeness.lacking(found.path, found.plain_answers, found.register):
+        errors.append(("#missing", _("Put right what is listed below")))
+    if not confirmed:
+        say_so = _("Confirm that you submit these answers on behalf of %(name)s", name=found.respondent)
+        errors.append(("#statement", say_so))
+    return errors
 
 
 @blueprint.get("/withdraw")

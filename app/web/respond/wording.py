@@ -117,7 +117,7 @@ def _offered(sheet: Sheet, question: BaseQuestion, block: UUID | None) -> tuple[
         return ()
     return tuple(
         Offered(option.key, sheet.words(option.text, block), sheet.words(option.hint, block), option.specify)
-        for option in question.options
+        for option in question.offered(sheet.locale)
     )
 
 

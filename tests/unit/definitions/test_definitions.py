@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.definitions import addresses, loader, text
+from app.definitions import addresses, loader, text, values
 from app.definitions.json_schema import json_schema
-from app.definitions.questions import Choice, Records
+from app.definitions.questions import Choice, Choices, Records
 from app.definitions.schema import Questionnaire, from_stored
 from app.definitions.text import LocalizedText
-from tests.unit.definitions.features import FEATURES, ROOT, feature
+from tests.unit.definitions.features import FEATURES, REGISTER, ROOT, feature
 
 PROJECT = Path(__file__).parents[3]
 
@@ -94,6 +94,20 @@ def test_a_vocabulary_says_what_is_to_be_confirmed() -> None:
     assert red is not None
     assert (red.gcm, red.aka) == ((2, 5), ("Crimson",))
     assert colours.term("pink") is None
+
+
+def test_a_long_list_is_shown_in_the_order_of_its_words() -> None:
+    liked = feature("alphabetical").question("liked")
+    assert isinstance(liked, Choices)
+    assert [option.key for option in liked.listed()] == ["apple", "other", "sloe", "date"]
+    assert [option.key for option in liked.offered("en")] == ["apple", "date", "sloe", "other"]
+    assert [option.text.in_locale("fr") for option in liked.offered("fr")][:3] == [
+        "Datte",
+        "Épine noire",
+        "Pomme",
+    ]
+    said = {"options": ["sloe", "date", "other"], "other": "Pears"}
+    assert values.say(liked, said, REGISTER) == "Date; Sloe; Other (specify): Pears"
 
 
 def test_other_languages_are_merged_by_address() -> None:

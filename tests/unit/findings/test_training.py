@@ -73,3 +73,14 @@ def test_no_other_state_is_made_to_act() -> None:
     assert left["Delmora adopted a law on open data;"].startswith(
         "names Delmora as saying or doing something"
     )
+
+
+def test_a_source_is_not_called_by_the_instruction_on_its_form() -> None:
+    questions = {
+        citation.question
+        for section in sable().sections
+        for statement in section.statements
+        for citation in statement.citations
+    }
+    assert "How does the Sable Dialogue work on each area? other themes" in questions
+    assert not [question for question in questions if "(specify)" in question]

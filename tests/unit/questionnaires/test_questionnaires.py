@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.definitions import loader
-from app.definitions.questions import Matrix, Question, Records, TextQuestion
+from app.definitions.questions import ClosedQuestion, Matrix, Question, Records, TextQuestion
 from app.definitions.schema import Page, Questionnaire
 from app.definitions.source import read
 
@@ -99,3 +99,11 @@ def test_labels_are_plain(questionnaires: dict[str, Questionnaire]) -> None:
 def test_vocabularies_name_what_is_to_be_confirmed() -> None:
     for vocabulary in loader.library(ROOT).vocabularies.values():
         assert bool(vocabulary.why) == vocabulary.to_be_confirmed, vocabulary.key
+
+
+def test_themes_stand_in_the_order_of_their_words(questionnaires: dict[str, Questionnaire]) -> None:
+    for key, question in (("iscm", "themes"), ("state", "themes_missing")):
+        asked = questionnaires[key].question(question)
+        assert isinstance(asked, ClosedQuestion)
+        shown = [option.text.in_locale("en") for option in asked.offered("en")]
+        assert shown == [*sorted(shown[:-1], key=str.casefold), "Other (specify)"]

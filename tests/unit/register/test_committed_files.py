@@ -76,3 +76,12 @@ def test_models_are_terms_of_the_vocabularies(mechanisms: list[dict[str, Any]]) 
     for key in ("chair_model", "secretariat_model"):
         terms = {term["key"] for term in read(folder / f"{key}s.yaml", folder).data["terms"]}
         assert {each[key] for each in mechanisms if key in each} <= terms
+
+
+def test_every_member_state_is_named_in_the_six_official_languages() -> None:
+    rows = list(csv.DictReader((ROOT / "states.csv").read_text(encoding="utf-8").splitlines()))
+    languages = ("name_ar", "name_es", "name_fr", "name_ru", "name_zh")
+    assert [row["code"] for row in rows if not all(row[name] for name in languages)] == ["XKX"]
+    assert not [row["code"] for row in rows for name in languages if "_" in row[name]]
+    turkey = next(row for row in rows if row["code"] == "TUR")
+    assert (turkey["name"], turkey["name_es"], turkey["name_ru"]) == ("Türkiye", "Türkiye", "Турция")

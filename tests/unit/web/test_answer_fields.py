@@ -94,6 +94,8 @@ def test_states_are_shown_by_name_and_read_as_codes() -> None:
         ({"a.q.is_right": "yes", "a.q": "1999"}, 2001, "register:established"),
         ({"a.q.is_right": "no", "a.q": "1999"}, 1999, None),
         ({"a.q": "1999"}, 1999, None),
+        ({"a.q.is_right": "no", "a.q": "2001"}, None, None),
+        ({"a.q": "2001"}, None, None),
         ({}, None, None),
     ],
 )
@@ -109,8 +111,22 @@ def test_a_confirmed_fact_is_drawn_as_confirmed() -> None:
         question("year", known="established"), kept=stored(2001, confirms="register:established"), known=2001
     )
     assert one.one(".is_right") == "yes"
+    assert one.one() == "2001", "should it be corrected after all, the correction starts from it"
     corrected = field(question("year", known="established"), kept=stored(1999), known=2001)
     assert (corrected.one(".is_right"), corrected.one()) == ("no", "1999")
+
+
+def test_a_correction_starts_from_what_is_known_and_changes_something() -> None:
+    asked = question("choices", known="themes", options=[{"key": k, "text": k.upper()} for k in "abc"])
+    known = {"options": ["a", "c"]}
+    untouched = field(asked, known=known)
+    assert (untouched.many(), untouched.one(".is_right"), untouched.data) == (["a", "c"], "", None)
+    posted: dict[str, Any] = {"a.q.is_right": "no", "a.q.seen": "0", "a.q": ["c", "a"]}
+    unchanged = field(asked, posted, known=known)
+    assert (unchanged.data, unchanged.unreadable) == (None, True)
+    assert unchanged.problems == ["Change what is not right, or choose “Yes, this is right”"]
+    corrected = field(asked, {**posted, "a.q": ["a", "b"]}, known=known)
+    assert (corrected.data, corrected.problems) == ({"options": ["a", "b"]}, [])
 
 
 @pytest.mark.parametrize(
