@@ -19,6 +19,7 @@ from app.queries import answer_history
 from app.queries.answer_history import MOST, History, Revision
 from app.services import answering, known_facts
 from app.services.answering import Change, Conflict, Refused
+from app.services.carrying_over import Said
 from app.web import access, transactions
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
@@ -213,5 +214,14 @@ def _how(found: Sheet, revision: Revision) -> str:
     if kind == "merged":
         return _("revisions %(one)s and %(other)s in one text", one=source["with"], other=source["typed"])
     if revision.confirms:
-        return _("confirmed what the register says")
+        return _goes_back_to(revision.confirms)
     return _("imported") if revision.via is Via.IMPORT else ""
+
+
+def _goes_back_to(confirms: str) -> str:
+    said: dict[str, str] = {
+        Said.STILL_TRUE: _("still true as in the round before"),
+        Said.CHANGED: _("changed from the round before"),
+        Said.NO_LONGER: _("no longer as in the round before"),
+    }
+    return said.get(confirms.partition(":")[0]) or _("confirmed what the register says")
