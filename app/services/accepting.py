@@ -41,6 +41,7 @@ _STANDINGS = (
         _BLOCK.c.group_key,
         _BLOCK.c.subject_id,
         _BLOCK.c.removed_at,
+        _ABOVE.c.id.label("above_id"),
         _ABOVE.c.subject_id.label("above_subject_id"),
         _ABOVE.c.removed_at.label("above_removed_at"),
     )
@@ -57,12 +58,13 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Standing:
-    """The block or record that a change is about: of which group, about which mechanism, and whether it is
-    removed.
+    """The block or record that a change is about: of which group, in which block, about which mechanism, and
+    whether it is removed.
     """
 
     group_key: str
     iscm_id: UUID | None
+    block_id: UUID | None
     removed: bool
 
 
@@ -72,8 +74,13 @@ def standings(session: Session, response_id: UUID, wanted: set[UUID]) -> dict[UU
         return {}
     rows = session.execute(_STANDINGS, {"response": response_id, "wanted": list(wanted)})
     return {
-        id_: Standing(group_key, subject or above, removed is not None or above_removed is not None)
-        for id_, group_key, subject, removed, above, above_removed in rows
+        id_: Standing(
+            group_key,
+            subject or above_subject,
+            id_ if subject else above,
+            removed is not None or above_removed is not None,
+        )
+        for id_, group_key, subject, removed, above, above_subject, above_removed in rows
     }
 
 

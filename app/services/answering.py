@@ -193,14 +193,23 @@ class _Saving:
 
     def _accepted(self, change: Change) -> tuple[BaseQuestion, Any]:
         standing = self.standings.get(change.instance_id) if change.instance_id else None
-        if change.instance_id is not None and (standing is None or standing.removed):
+        if change.instance_id is not None and standing is None:
             raise Refusal(_("This entry has been removed."))
-        facts = self.locked.facts(standing.iscm_id if standing else None)
+        facts = self._facts(change, standing)
         if not may_write(self.actor, facts):
             raise Refusal(_("You may not write here."))
+        if standing is not None and standing.removed:
+            raise Refusal(_("This entry has been removed."))
         self._check_attribution(change, facts)
         question = question_at(self.questionnaire, standing, change.question_key, change.item)
         return question, accept(question, change.value)
+
+    def _facts(self, change: Change, standing: Standing | None) -> ResponseFacts:
+        """What the policy must know of the place of a change."""
+        if standing is None:
+            return self.locked.facts(section=self.questionnaire.section_of(change.question_key))
+        section = self.questionnaire.section_of_group(standing.group_key)
+        return self.locked.facts(standing.iscm_id, section, standing.block_id)
 
     def _check_attribution(self, change: Change, facts: ResponseFacts) -> None:
         stored = self.stored.get(change.address)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.models import Audience, Base, Response, ResponseStatus, StatusChange
-from app.policy import Act, Actor, ResponseFacts, can, hat_for
+from app.policy import Act, Actor, ResponseFacts, can, can_somewhere, hat_for
 from app.queries import responses
 from app.services.errors import NotAllowed, NotFound, ResponseLocked
 
@@ -63,14 +63,21 @@ class Locked:
     appointment_id: UUID | None
     language: str
 
-    def facts(self, iscm_id: UUID | None = None) -> ResponseFacts:
-        """What the policy needs to know, of the block of this mechanism if one is named."""
+    def facts(
+        self, iscm_id: UUID | None = None, section: str | None = None, block: UUID | None = None
+    ) -> ResponseFacts:
+        """What the policy needs to know, of a place if one is named: a section, or the block of a mechanism
+        in it.
+        """
         return ResponseFacts(
             organisation_id=self.organisation_id,
             audience=self.audience.value,
             status=self.status.value,
             ever_submitted=self.status is ResponseStatus.REOPENED,
             iscm_id=iscm_id,
+            response_id=self.response_id,
+            section_key=section,
+            block_id=block,
         )
 
 
@@ -138,8 +145,7 @@ def _explain(session: Session, response_id: UUID, actor: Actor) -> None:
 
 
 def _may_write_somewhere(actor: Actor, locked: Locked) -> bool:
-    mechanisms = {hat.iscm_id for hat in actor.appointments} | {None}
-    return any(may_write(actor, locked.facts(iscm_id)) for iscm_id in mechanisms)
+    return can_somewhere(actor, Act.EDIT_RESPONSE, locked.facts()) or can(actor, Act.ENTER_ANSWERS)
 
 
 def take(session: Session, response_id: UUID) -> Response:

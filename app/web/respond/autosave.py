@@ -24,7 +24,7 @@ MOST_CHANGES = 200
 
 def facts_of_page(response_id: UUID, **_others: object) -> ResponseFacts | None:
     """What the policy must know of the block whose page saves."""
-    return facts(response_id, _instance())
+    return facts(response_id, _instance(), str(_body().get("page", "")).partition("/")[0])
 
 
 def _body() -> Mapping[str, Any]:

@@ -151,7 +151,8 @@ def _said(found: Sheet, question: BaseQuestion, revision: Revision) -> str:
 
 def place_of(found: Sheet, past: History) -> tuple[BaseQuestion, str, str]:
     """The question, what the answer is called,
-    and the address of its page. Aborts with 404 for a removed record.
+    and the address of its page. Aborts with 404 for a removed record, and for what the
+    person does not see.
     """
     block = found.blocks.get(past.instance_id) if past.instance_id else None
     if past.instance_id is not None and block is None:
@@ -162,13 +163,15 @@ def place_of(found: Sheet, past: History) -> tuple[BaseQuestion, str, str]:
     place = found.questionnaire.place(address)
     question: BaseQuestion = place.question
     outer = found.block_of(past.instance_id)
+    if not found.sees(place.section.key, past.instance_id):
+        abort(404)
     label = found.words(question.name, outer.id if outer else None)
     if isinstance(question, Matrix):
         row = question.option(past.item)
         label = f"{label}: {row.text if row else past.item}"
         question = question.cell
     back = moving.page_url(found, place.section.key, place.page.key, outer.id if outer else None)
-    if not found.may_edit(past.instance_id):
+    if not found.may_edit(past.instance_id, place.section.key):
         back = url_for("respond.check", response_id=found.id)
     return question, label, back
 

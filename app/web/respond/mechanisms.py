@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.i18n import _
 from app.models import OrganisationKind
-from app.policy import Act
+from app.policy import Act, ResponseFacts
 from app.queries.answer_sheets import Listed
-from app.services import proposing_mechanisms, repeating
+from app.services import assigning, proposing_mechanisms, repeating
 from app.services.errors import NotPossible
 from app.web import access, transactions
 from app.web.respond import moving
@@ -22,15 +22,23 @@ from app.web.respond.sheet import Sheet, facts, fresh, sheet
 WITH_PROBLEMS = 422
 
 
+def facts_of_mechanisms(response_id: UUID) -> ResponseFacts | None:
+    """What the policy must know of the part that is about mechanisms."""
+    if facts(response_id) is None:
+        return None
+    found = sheet(response_id)
+    return found.facts(section=assigning.repeated_section(found.questionnaire))
+
+
 @blueprint.get("/mechanisms/add")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanisms)
 def choose_mechanism(response_id: UUID) -> ResponseReturnValue:
     """A list to choose from, narrowed by a word of the name or the acronym."""
     return _draw(sheet(response_id), request.args.get("search", ""))
 
 
 @blueprint.post("/mechanisms/add")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanisms)
 def add_mechanism(response_id: UUID) -> ResponseReturnValue:
     """Add the block, and open its first page."""
     found = sheet(response_id)
@@ -52,7 +60,7 @@ def add_mechanism(response_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/mechanisms/propose")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanisms)
 def propose_mechanism(response_id: UUID) -> ResponseReturnValue:
     """Tell staff of a mechanism that the register lacks."""
     found = sheet(response_id)

@@ -96,7 +96,7 @@ def _pages(found: Sheet, section: Section) -> list[Task]:
     return [
         Task(
             title=found.words(found.questionnaire.page(section.key, page.page_key).title, None),
-            url=moving.address(found, page) if found.may_edit() else None,
+            url=moving.address(found, page) if found.may_edit(section=section.key) else None,
             about=_("Optional. Say more if you have the time.") if page.more else "",
             progress=progress(found, [page]),
             questions=how_many(len(page.asks)),

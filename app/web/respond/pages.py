@@ -61,7 +61,7 @@ def show(response_id: UUID, section: str, page: str, instance_id: UUID | None = 
     """A page of questions; who may not write here is led to what is answered."""
     found = sheet(response_id)
     place = find(found, section, page, instance_id)
-    if not found.may_edit(instance_id):
+    if not found.may_edit(instance_id, section):
         return redirect(url_for("respond.check", response_id=response_id))
     if found.path.find(section, page, instance_id) is None:
         return redirect(url_for("respond.overview", response_id=response_id))

@@ -77,7 +77,7 @@ def parts(sheet: Sheet, *, changing: bool) -> list[Part]:
                 continue
             numbers[key] = numbers.get(key, 0) + 1
             said = say(sheet, question, instance, numbers[key])
-            if changing and sheet.may_edit(instance):
+            if changing and sheet.may_edit(instance, page.section_key):
                 said.change = moving.address(sheet, page, **{"from": "check"}) + f"#a-{question.key}-label"
             if said.answered or not page.more:
                 part.answers.append(said)
