@@ -11,8 +11,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.models import Audience, Base, Response, ResponseStatus, StatusChange
 from app.policy import Act, Actor, ResponseFacts, can, can_somewhere, hat_for
-from app.queries import responses
-from app.services.errors import NotAllowed, NotFound, ResponseLocked
+from app.queries import responses, shares
+from app.services.errors import NotAllowed, NotFound, Overtaken, ResponseLocked
 
 RESPONSE = Base.metadata.tables["response"]
 
@@ -89,8 +89,8 @@ def may_write(actor: Actor, facts: ResponseFacts) -> bool:
 def lock_for_edit(session: Session, response_id: UUID, actor: Actor, now: datetime) -> Locked:
     """Take the response's row for a change to its answers; it counts as in progress from now on.
 
-    Submitting takes the same row, so a save lands before it or is refused. Raises NotFound, NotAllowed,
-    ResponseLocked.
+    Submitting and taking parts back take the same row, so a save lands before it or is refused. Raises
+    NotFound, NotAllowed, ResponseLocked, Overtaken for whom less is given than when the request began.
     """
     late = can(actor, Act.ENTER_ANSWERS)
     working = (ResponseStatus.IN_PROGRESS, ResponseStatus.REOPENED)
@@ -106,7 +106,16 @@ def lock_for_edit(session: Session, response_id: UUID, actor: Actor, now: dateti
         raise ResponseLocked
     if not _may_write_somewhere(actor, locked):
         raise NotAllowed
+    _check_shares(session, actor)
     return locked
+
+
+def _check_shares(session: Session, actor: Actor) -> None:
+    """What a person was given is read again under the row; what they have of all answers cannot be less."""
+    if all(hat.shares is None for hat in actor.appointments):
+        return
+    if tuple(shares.with_shares(session, actor.appointments).values()) != actor.appointments:
+        raise Overtaken
 
 
 def _take(

@@ -30,6 +30,7 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "record_id": owned.record,
         "remark_id": owned.record,
         "attachment_id": owned.attachment,
+        "appointment_id": owned.appointment,
         "section": "mechanisms" if "instance_id" in rule.arguments else section,
         "page": "taking_part" if "instance_id" in rule.arguments else page,
         "proposal_id": settled.proposal,
@@ -80,7 +81,10 @@ def walk(settled: Settled, owned: Owned, code: str, prefix: str) -> Iterator[Cal
 
 def body_of(endpoint: str, code: str) -> dict[str, object] | None:
     """What the page's script sends; other requests carry no body."""
-    if endpoint != "respond.autosave":
-        return None
     section, page = PLACES[code]
-    return {"page": f"{section}//{page}", "changes": []}
+    place = {"page": f"{section}//{page}"}
+    bodies: dict[str, dict[str, object]] = {
+        "respond.autosave": {**place, "changes": []},
+        "respond.presence": {**place},
+    }
+    return bodies.get(endpoint)
