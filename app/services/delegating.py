@@ -115,12 +115,12 @@ def _member(session: Session, response_id: UUID, appointment_id: UUID) -> Appoin
 
 
 def _wanted(session: Session, response: Response, gifts: Sequence[Gift]) -> list[Gift]:
-    """The gifts without those that the whole contains. Raises NotPossible for none, NotFound for no part."""
+    """The gifts without those that another contains. Raises NotPossible for none, NotFound for no part."""
     if not gifts:
         raise NotPossible(_("Choose what you give"))
     sections = definitions.of(session, response.questionnaire_version_id).section_keys
     blocks = {
-        block.id
+        block.id: block.group_key
         for block in responses.blocks(session, response.id)
         if block.active and block.subject_id is not None
     }
@@ -130,11 +130,16 @@ def _wanted(session: Session, response: Response, gifts: Sequence[Gift]) -> list
         if gift.instance_id is not None and gift.instance_id not in blocks:
             raise NotFound
     once = {gift.part: gift for gift in gifts}
-    whole = once.get((None, None))
-    if whole is None:
-        return list(once.values())
-    beyond = whole.right is DelegatedRight.READ
-    return [gift for gift in once.values() if gift is whole or (beyond and gift.right is not whole.right)]
+
+    def contained(gift: Gift) -> bool:
+        section = blocks[gift.instance_id] if gift.instance_id is not None else None
+        around = [once.get((None, None)), once.get((section, None))]
+        return any(
+            other is not None and other is not gift and other.right in (gift.right, DelegatedRight.WRITE)
+            for other in around
+        )
+
+    return [gift for gift in once.values() if not contained(gift)]
 
 
 def _role(gifts: Iterable[Gift]) -> AppointmentRole:

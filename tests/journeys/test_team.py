@@ -112,7 +112,8 @@ def test_who_wrote_an_answer_stands_beside_it_whoever_it_was(
     page_of(database, nino, "value")
     nino.press("Save and leave", {"a.would_help": "More time"})
     assert "Nino Beridze, today" in page_of(database, focal, "value").text
-    assert "Nino Beridze" in focal.open(f"{base(focal)}/check").text
+    assert "Nino Beridze, today" in focal.open(f"{base(focal)}/check").text
+    assert "focal-arc, today" in focal.page.text
 
 
 def test_a_mission_reads_along(database: Database, focal: Visitor, sign_in: SignIn) -> None:

@@ -40,6 +40,16 @@ class Said:
         return self.text if self.text.lower().startswith(("https://", "http://")) else None
 
     @property
+    def newest(self) -> Kept | None:
+        """The answer saved last among those of the question."""
+        return max(self.kept, key=lambda one: one.at, default=None)
+
+    @property
+    def writer(self) -> str:
+        """Who saved that one."""
+        return author(self.newest) if self.newest else ""
+
+    @property
     def answered(self) -> bool:
         """Whether there is an answer at all."""
         return bool(self.text or self.items or self.records or self.attached)

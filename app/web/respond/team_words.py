@@ -28,7 +28,8 @@ def offers(sheet: Sheet) -> list[Offer]:
     found = [Offer(WHOLE, _("All answers"), _("Everything that is asked, now and later"), Gift())]
     for section in sheet.questionnaire.sections:
         gift = Gift(section_key=section.key)
-        found.append(Offer(f"section:{section.key}", section_name(sheet, section.key), "", gift))
+        hint = _("Also those that are added later") if section.repeat is not None else ""
+        found.append(Offer(f"section:{section.key}", section_name(sheet, section.key), hint, gift))
         if section.repeat is not None:
             found += [
                 Offer(f"block:{block.id}", sheet.subject_name(block.id), "", Gift(instance_id=block.id))
@@ -49,7 +50,7 @@ def section_name(sheet: Sheet, key: str) -> str:
     """What a section is called as a part to be given."""
     section = sheet.questionnaire.section(key)
     if section.repeat is not None:
-        return _("Every mechanism, also those added later")
+        return _("Every mechanism")
     return sheet.words(section.title, None)
 
 
@@ -69,12 +70,13 @@ def rights() -> dict[str, str]:
 
 def with_whom(members: Iterable[Member], section: str, block: UUID | None) -> list[tuple[str, Given]]:
     """Who writes in a section or block because it was given to them, and that part."""
-    return [
-        (member.name, part)
+    found = {
+        member.appointment_id: (member.name, part)
         for member in members
         for part in member.parts
         if part.writes and _covers(part, section, block)
-    ]
+    }
+    return list(found.values())
 
 
 def _covers(part: Given, section: str, block: UUID | None) -> bool:
