@@ -44,9 +44,11 @@ class Block:
         return Instance(self.id, self.group_key, self.parent_id, self.subject, self.active)
 
 
-def facts(session: Session, response_id: UUID, instance_id: UUID | None = None) -> ResponseFacts | None:
-    """What the policy needs to know of a response, of one block if it is named; None if there is no such
-    thing.
+def facts(
+    session: Session, response_id: UUID, instance_id: UUID | None = None, question_key: str | None = None
+) -> ResponseFacts | None:
+    """What the policy needs to know of a response, of the place of one block or of one question outside
+    blocks if it is named; None if there is no such thing.
     """
     row = session.execute(
         select(
@@ -62,7 +64,9 @@ def facts(session: Session, response_id: UUID, instance_id: UUID | None = None) 
     if row is None:
         return None
     subject = section = block = None
-    if instance_id is not None:
+    if instance_id is None and question_key is not None:
+        section = definitions.of(session, row.questionnaire_version_id).section_of(question_key)
+    elif instance_id is not None:
         found = {block.id: block for block in blocks(session, response_id)}
         if instance_id not in found:
             return None

@@ -16,7 +16,7 @@ from app.models import Appointment, Delegation, Organisation, OutboxMessage, Res
 from app.policy import Act, Actor, AppointmentRole, DelegatedRight, can
 from app.queries import definitions, responses, teams
 from app.queries import people as people_of
-from app.services import auditing, people
+from app.services import auditing, locking, people
 from app.services.errors import AlreadyThere, NotAllowed, NotFound, NotPossible
 
 LETTER = "team_invitation"
@@ -98,11 +98,9 @@ def take_back(session: Session, response_id: UUID, appointment_id: UUID, actor: 
 
 def _taken(session: Session, response_id: UUID, actor: Actor) -> Response:
     """The response with its row taken, for whoever may manage its team."""
-    response = session.get(Response, response_id, with_for_update=True, populate_existing=True)
+    response = locking.take(session, response_id)
     facts = responses.facts(session, response_id)
-    if response is None or facts is None:
-        raise NotFound
-    if not can(actor, Act.MANAGE_TEAM, facts):
+    if facts is None or not can(actor, Act.MANAGE_TEAM, facts):
         raise NotAllowed
     return response
 

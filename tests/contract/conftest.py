@@ -51,6 +51,7 @@ class Owned:
     record: UUID | None = None
     attachment: UUID | None = None
     appointment: UUID | None = None
+    remark: UUID | None = None
 
 
 @dataclass

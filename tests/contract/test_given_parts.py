@@ -14,9 +14,10 @@ from sqlalchemy import select
 from app import clock, create_app
 from app.database import Database
 from app.migrating import upgrade
-from app.models import Answer, Via
-from app.policy import DelegatedRight
-from app.services import answering, delegating, repeating
+from app.models import Answer, Thread, User, Via
+from app.policy import Attribution, DelegatedRight
+from app.queries import people
+from app.services import answering, attributing, clearing, delegating, naming_officers, repeating, submitting
 from app.services.answering import Change
 from app.services.delegating import Gift
 from app.web.access import access_of
@@ -106,6 +107,7 @@ def _answered(database: Database) -> dict[str, Owned]:
             name: delegating.invite(session, response, f"{name}@example.org", name, [gift], focal, now).id
             for name, gift in gifts.items()
         }
+    _reopened(database, response, blocks["beta"])
     with database.read() as session:
         rows = session.execute(
             select(Answer.instance_id, Answer.id).where(
@@ -113,14 +115,53 @@ def _answered(database: Database) -> dict[str, Owned]:
             )
         )
         answers = dict(rows.all())
+        remarks = dict(session.execute(select(Thread.instance_id, Thread.id)).all())
     member = members["writes-about"]
     return {
-        "about": Owned(response, None, answers[None], outside, member),
+        "about": Owned(
+            response,
+            answer=answers[None],
+            record=outside,
+            appointment=member,
+            remark=remarks[None],
+        ),
         **{
-            iscm: Owned(response, block, answers[block], records[iscm], member)
+            iscm: Owned(
+                response,
+                block,
+                answers[block],
+                records[iscm],
+                appointment=member,
+                remark=remarks.get(block),
+            )
             for iscm, block in blocks.items()
         },
     }
+
+
+def _reopened(database: Database, response: UUID, beta: UUID) -> None:
+    """Submit it all, reopen it, change what was not given, and have it sent back with remarks."""
+    focal, now = actor_of(database, "ARC"), clock.now()
+    with database.begin() as session:
+        attributing.choose(session, response, Attribution.BY_NAME, focal, now)
+        submitting.submit(session, response, "Cleared.", focal, now)
+        submitting.reopen(session, response, "Something changed.", focal, now)
+    changed = [
+        Change(None, "contact_name", "", f"{KEPT} contact anew", 1),
+        Change(beta, "would_help", "", f"{KEPT} help anew", 1),
+    ]
+    with database.begin() as session:
+        answering.save_answers(session, response, changed, focal, Via.PAGE, now)
+        naming_officers.name_officer(session, response, "officer@example.org", "Officer", focal, now)
+        clearing.ask(session, response, f"{KEPT} note", focal, now)
+    with database.begin() as session:
+        user = session.scalars(select(User).where(User.email == "officer@example.org")).one()
+        remarks = [
+            clearing.Remark(None, "contact_name", f"{KEPT} remark"),
+            clearing.Remark(beta, "would_help", f"{KEPT} remark"),
+        ]
+        officer = people.actor(session, user, now)
+        clearing.send_back(session, response, f"{KEPT} reason", remarks, officer, now)
 
 
 @pytest.mark.parametrize("person", OF_ALPHA)
@@ -141,7 +182,8 @@ def test_nothing_that_was_not_given_stands_on_any_page(parts: Parts, person: str
 @pytest.mark.parametrize("where", ["beta", "about"])
 def test_what_was_not_given_does_not_exist(parts: Parts, person: str, where: str) -> None:
     browser, own = parts.settled.browser(person), parts.owned[where]
-    named = [f"/{each}" for each in (own.block, own.answer, own.record) if each] + ["/about/contact"]
+    named = [f"/{each}" for each in (own.block, own.answer, own.record, own.remark) if each]
+    named.append("/about/contact")
     before, tried = rows_of(parts.settled), set()
     for call in parts.calls(where):
         if any(name in call.address for name in named):

@@ -28,7 +28,7 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "instance_id": owned.block,
         "answer_id": owned.answer,
         "record_id": owned.record,
-        "remark_id": owned.record,
+        "remark_id": owned.remark or owned.record,
         "attachment_id": owned.attachment,
         "appointment_id": owned.appointment,
         "section": "mechanisms" if "instance_id" in rule.arguments else section,

@@ -80,7 +80,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         mine=[(part_name(found, part), part) for part in mine],
         author=author,
         again=_again(found),
-        clearing=cleared(found) if found.is_own else None,
+        clearing=cleared(found) if found.is_own and not found.part else None,
         gone=[one for one in found.taken_out if one.mechanism] if found.may_edit() else [],
         last=max((row.last for row in rows if row.last), key=lambda kept: kept.at, default=None),
     )

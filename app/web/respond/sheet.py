@@ -2,7 +2,7 @@
 what is asked now, what is answered, in which words, and who may change it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ from app.queries.earlier_answers import Earlier
 from app.queries.responses import EVER_SUBMITTED
 from app.queries.taken_out import TakenOut
 from app.web import access, transactions
+from app.web.respond.placeholders import Placeholders
 from app.web.respond.sharing import Part
 
 
@@ -222,8 +223,13 @@ class Sheet:
         localized = template.in_locale(self.locale) if isinstance(template, text.LocalizedText) else template
         if "{" not in localized:
             return localized
-        filled = text.fill(localized, _Placeholders(self, instance))
+        known = {"subject": lambda: self.subject(instance), "organisation": lambda: self.organisation}
+        filled = text.fill(localized, Placeholders(known, lambda name: self._answered(name, instance)))
         return filled[:1].upper() + filled[1:] if localized.startswith("{") else filled
+
+    def _answered(self, key: str, instance: UUID | None) -> str | None:
+        plain = self.path.lookup(instance)(key)
+        return None if plain is None else self.say(self.questionnaire.question(key), plain)
 
     def say(self, question: BaseQuestion, plain: Plain) -> str:
         """An answer in words."""
@@ -321,30 +327,6 @@ class Sheet:
         return tuple(
             page for page in self.path.pages if (page.section_key, page.instance_id) == (section, instance)
         )
-
-
-class _Placeholders(Mapping[str, str]):
-    """The words that `{placeholders}` stand for, said only when they are asked for."""
-
-    def __init__(self, sheet: Sheet, instance: UUID | None) -> None:
-        self._sheet = sheet
-        self._instance = instance
-
-    def __getitem__(self, name: str) -> str:
-        if name == "subject":
-            return self._sheet.subject(self._instance)
-        if name == "organisation":
-            return self._sheet.organisation
-        plain = self._sheet.path.lookup(self._instance)(name)
-        if plain is None:
-            raise KeyError(name)
-        return self._sheet.say(self._sheet.questionnaire.question(name), plain)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(("subject", "organisation"))
-
-    def __len__(self) -> int:
-        return 2
 
 
 def _instances(stored: Stored) -> list[routing.Instance]:

@@ -1,4 +1,4 @@
-"""What is left of a questionnaire for who was given one section, while answers elsewhere decide what is asked."""
+"""What is left of a questionnaire for who was given one section, while others decide what is asked in it."""
 
 import json
 from uuid import UUID
