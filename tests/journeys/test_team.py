@@ -141,6 +141,8 @@ def test_what_was_given_is_changed_and_taken_back_on_a_page_that_asks(
     assert focal.page.heading == "Take back what Nino Beridze was given?"
     focal.press("Take everything back from Nino Beridze")
     assert "Nobody yet" in focal.page.text
+    assert "Nino Beridze" not in focal.page.text
+    assert "Nino Beridze" not in focal.open(base(focal)).text
     nino.open(base(focal), status=404)
     assert nino.open("/").heading == "There is nothing for you to answer now"
 

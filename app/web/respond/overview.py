@@ -55,8 +55,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
     """The task list of one response."""
     found = sheet(response_id)
     session = transactions.session()
-    manages = can(found.actor, Act.MANAGE_TEAM, found.facts())
-    members = teams.team(session, response_id) if manages else ()
+    members = teams.team(session, response_id) if found.is_own and not found.part else ()
     mine = teams.given_to(session, response_id, found.actor.user_id) if found.part else ()
     groups = groups_of(found, members)
     rows = [task.progress for group in groups for task in group.tasks]
@@ -75,8 +74,8 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         days_left=_days_left(found),
         roles=roles(),
         hands_over=_hands_over(found),
-        manages=manages,
-        members={member.email: [part_name(found, part) for part in member.parts] for member in members},
+        manages=can(found.actor, Act.MANAGE_TEAM, found.facts()),
+        members=[(each.name, [part_name(found, part) for part in each.parts]) for each in members],
         mine=[(part_name(found, part), part) for part in mine],
         author=author,
         again=_again(found),

@@ -117,7 +117,7 @@ class Sheet:
 
     @cached_property
     def people(self) -> tuple[tuple[str, str, str], ...]:
-        """Who is appointed today: name, e-mail address, role; the focal point first."""
+        """Who is appointed for all answers today: name, e-mail address, role; the focal point first."""
         return answer_sheets.people(self._session, self.head.organisation_id, clock.now().date())
 
     @cached_property

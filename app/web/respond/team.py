@@ -49,13 +49,11 @@ def team(response_id: UUID) -> ResponseReturnValue:
     """Everybody who takes part."""
     found = sheet(response_id)
     members = teams.team(transactions.session(), response_id)
-    given = {member.email for member in members}
     return render_template(
         "respond/team.html",
         sheet=found,
         zone=found.zone,
         members=[(member, _parts(found, member)) for member in members],
-        others=[person for person in found.people if person[1] not in given],
         roles=roles(),
         told=request.args.get("told", ""),
     )
