@@ -76,37 +76,10 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
 
 
 def _answered(database: Database) -> dict[str, Owned]:
-    response, focal, now = responding.response_of(database, "ARC"), actor_of(database, "ARC"), clock.now()
+    response = responding.response_of(database, "ARC")
     blocks = {iscm: responding.block_of(database, "ARC", iscm) for iscm in ("alpha", "beta")}
-    with database.begin() as session:
-        changes = [
-            Change(None, "contact_name", "", f"{KEPT} contact", 0),
-            Change(None, "relevance_why", "", f"{KEPT} relevance", 0),
-        ]
-        outside = repeating.add_record(session, response, "recommendations", None, focal, now).id
-        changes.append(Change(outside, "recommendation", "", f"{KEPT} recommendation", 0))
-        records = {}
-        for iscm, block in blocks.items():
-            word = GIVEN if iscm == "alpha" else KEPT
-            records[iscm] = repeating.add_record(session, response, "effects", block, focal, now).id
-            changes += [
-                Change(block, "takes_part", "", "yes", 0),
-                Change(block, "would_help", "", f"{word} help", 0),
-                Change(records[iscm], "example", "", f"{word} example", 0),
-            ]
-        answering.save_answers(session, response, changes, focal, Via.PAGE, now)
-        alpha = Gift(instance_id=blocks["alpha"])
-        gifts = {
-            "writes-alpha": alpha,
-            "reads-alpha": Gift(instance_id=blocks["alpha"], right=DelegatedRight.READ),
-            "writes-about": Gift(section_key="about"),
-            "writes-every-mechanism": Gift(section_key="mechanisms"),
-            "writes-everything": Gift(),
-        }
-        members = {
-            name: delegating.invite(session, response, f"{name}@example.org", name, [gift], focal, now).id
-            for name, gift in gifts.items()
-        }
+    records = _filled(database, response, blocks)
+    member = _given(database, response, blocks["alpha"])
     _reopened(database, response, blocks["beta"])
     with database.read() as session:
         rows = session.execute(
@@ -116,27 +89,51 @@ def _answered(database: Database) -> dict[str, Owned]:
         )
         answers = dict(rows.all())
         remarks = dict(session.execute(select(Thread.instance_id, Thread.id)).all())
-    member = members["writes-about"]
+    places: dict[str, UUID | None] = {"about": None, **blocks}
     return {
-        "about": Owned(
-            response,
-            answer=answers[None],
-            record=outside,
-            appointment=member,
-            remark=remarks[None],
-        ),
-        **{
-            iscm: Owned(
-                response,
-                block,
-                answers[block],
-                records[iscm],
-                appointment=member,
-                remark=remarks.get(block),
-            )
-            for iscm, block in blocks.items()
-        },
+        where: Owned(response, block, answers[block], records[where], member, remarks.get(block))
+        for where, block in places.items()
     }
+
+
+def _filled(database: Database, response: UUID, blocks: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Answers everywhere, and a record outside and in each block."""
+    focal, now = actor_of(database, "ARC"), clock.now()
+    with database.begin() as session:
+        outside = repeating.add_record(session, response, "recommendations", None, focal, now).id
+        records = {"about": outside}
+        changes = [
+            Change(None, "contact_name", "", f"{KEPT} contact", 0),
+            Change(None, "relevance_why", "", f"{KEPT} relevance", 0),
+            Change(outside, "recommendation", "", f"{KEPT} recommendation", 0),
+        ]
+        for iscm, block in blocks.items():
+            word = GIVEN if iscm == "alpha" else KEPT
+            records[iscm] = repeating.add_record(session, response, "effects", block, focal, now).id
+            changes += [
+                Change(block, "takes_part", "", "yes", 0),
+                Change(block, "would_help", "", f"{word} help", 0),
+                Change(records[iscm], "example", "", f"{word} example", 0),
+            ]
+        answering.save_answers(session, response, changes, focal, Via.PAGE, now)
+    return records
+
+
+def _given(database: Database, response: UUID, alpha: UUID) -> UUID:
+    """A colleague for each kind of part; returns the appointment of one of them."""
+    focal, now = actor_of(database, "ARC"), clock.now()
+    gifts = {
+        "writes-alpha": Gift(instance_id=alpha),
+        "reads-alpha": Gift(instance_id=alpha, right=DelegatedRight.READ),
+        "writes-about": Gift(section_key="about"),
+        "writes-every-mechanism": Gift(section_key="mechanisms"),
+        "writes-everything": Gift(),
+    }
+    with database.begin() as session:
+        for name, gift in gifts.items():
+            address = f"{name}@example.org"
+            member = delegating.invite(session, response, address, name, [gift], focal, now)
+        return member.id
 
 
 def _reopened(database: Database, response: UUID, beta: UUID) -> None:
