@@ -31,6 +31,8 @@ from app.definitions.questions import (
 from app.definitions.schema import Questionnaire
 from app.i18n import _
 from app.models import Base
+from app.policy import ResponseFacts
+from app.services.locking import Locked
 
 _BLOCK = Base.metadata.tables["repeat_instance"]
 _ABOVE = _BLOCK.alias("above")
@@ -82,6 +84,16 @@ def standings(session: Session, response_id: UUID, wanted: set[UUID]) -> dict[UU
         )
         for id_, group_key, subject, removed, above, above_subject, above_removed in rows
     }
+
+
+def facts_of(
+    locked: Locked, questionnaire: Questionnaire, standing: Standing | None, key: str
+) -> ResponseFacts:
+    """What the policy needs to know of the place of a question: in that block or record, or outside."""
+    if standing is None:
+        return locked.facts(section=questionnaire.section_of(key))
+    section = questionnaire.section_of_group(standing.group_key)
+    return locked.facts(standing.iscm_id, section, standing.block_id)
 
 
 def question_at(questionnaire: Questionnaire, standing: Standing | None, key: str, item: str) -> BaseQuestion:

@@ -23,7 +23,7 @@ from app.queries import answer_history, definitions
 from app.queries.answer_history import Since
 from app.queries.names import RoundNames
 from app.queries.responses import Address
-from app.services.accepting import Refusal, Standing, accept, question_at, standings
+from app.services.accepting import Refusal, Standing, accept, facts_of, question_at, standings
 from app.services.locking import Locked, lock_for_edit, may_write
 from app.services.revising import Stored, Writing, read_stored
 
@@ -195,7 +195,7 @@ class _Saving:
         standing = self.standings.get(change.instance_id) if change.instance_id else None
         if change.instance_id is not None and standing is None:
             raise Refusal(_("This entry has been removed."))
-        facts = self._facts(change, standing)
+        facts = facts_of(self.locked, self.questionnaire, standing, change.question_key)
         if not may_write(self.actor, facts):
             raise Refusal(_("You may not write here."))
         if standing is not None and standing.removed:
@@ -203,13 +203,6 @@ class _Saving:
         self._check_attribution(change, facts)
         question = question_at(self.questionnaire, standing, change.question_key, change.item)
         return question, accept(question, change.value)
-
-    def _facts(self, change: Change, standing: Standing | None) -> ResponseFacts:
-        """What the policy must know of the place of a change."""
-        if standing is None:
-            return self.locked.facts(section=self.questionnaire.section_of(change.question_key))
-        section = self.questionnaire.section_of_group(standing.group_key)
-        return self.locked.facts(standing.iscm_id, section, standing.block_id)
 
     def _check_attribution(self, change: Change, facts: ResponseFacts) -> None:
         stored = self.stored.get(change.address)

@@ -4,6 +4,7 @@ Nothing is deleted: a removed record is kept with its answers, and every act on 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -340,8 +341,10 @@ def _taken(
     blocks = {block.id: block for block in responses.blocks(session, response_id)}
     if instance_id not in blocks:
         raise NotFound
-    group = blocks[instance_id].group_key
-    if not may_write(actor, _facts(session, locked, blocks, instance_id, group)):
+    place = _facts(session, locked, blocks, instance_id, blocks[instance_id].group_key)
+    if place.block_id == instance_id:  # a block goes or comes with the leave of whoever has its section
+        place = replace(place, block_id=None)
+    if not may_write(actor, place):
         raise NotAllowed
     return locked, session.get_one(RepeatInstance, instance_id, populate_existing=True)
 

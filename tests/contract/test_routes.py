@@ -163,8 +163,13 @@ def test_another_s_block_answer_or_record_under_one_s_own_response_does_not_exis
     for other_code, other in settled.owned.items():
         if other_code == code:
             continue
-        swapped = Owned(own.response, other.block, other.answer, other.record, other.attachment, other.appointment)
-        parts = {f"/{part}" for part in (other.block, other.answer, other.record, other.attachment, other.appointment)}
+        swapped = Owned(
+            own.response, other.block, other.answer, other.record, other.attachment, other.appointment
+        )
+        parts = {
+            f"/{part}"
+            for part in (other.block, other.answer, other.record, other.attachment, other.appointment)
+        }
         for call in walk(settled, swapped, code, "respond."):
             if any(part in call.address for part in parts):
                 # A response that is submitted refuses every write before it looks for anything.

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.contract.conftest import ATTACHED_TO, LISTS, Owned, Settled
 
-NOWHERE = Owned(*(UUID(int=number) for number in range(1, 6)))
+NOWHERE = Owned(*(UUID(int=number) for number in range(1, 7)))
 PLACES = dict.fromkeys(LISTS, ("about", "contact"))
 
 
@@ -30,11 +30,10 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "record_id": owned.record,
         "remark_id": owned.remark or owned.record,
         "attachment_id": owned.attachment,
-        "appointment_id": owned.appointment,
         "section": "mechanisms" if "instance_id" in rule.arguments else section,
         "page": "taking_part" if "instance_id" in rule.arguments else page,
         "proposal_id": settled.proposal,
-        "appointment_id": UUID(int=7),
+        "appointment_id": owned.appointment if rule.endpoint.startswith("respond.") else UUID(int=7),
         "round_code": "2026",
         "iscm_code": "alpha",
         "token": "no-such-token",

@@ -67,7 +67,7 @@ def facts_of_answer(response_id: UUID, answer_id: UUID) -> ResponseFacts | None:
         return None
     stored = sheet(response_id).stored.answers
     where = next((address for address, kept in stored.items() if kept.id == answer_id), None)
-    return facts(response_id, where[0]) if where else found
+    return facts(response_id, where[0], question_key=where[1]) if where else found
 
 
 @blueprint.post("/history/<uuid:answer_id>/restore")

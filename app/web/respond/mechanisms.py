@@ -2,6 +2,7 @@
 one that nobody knows is proposed to staff.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
@@ -78,8 +79,14 @@ def propose_mechanism(response_id: UUID) -> ResponseReturnValue:
     return redirect(there)
 
 
+def facts_of_mechanism(response_id: UUID, instance_id: UUID) -> ResponseFacts | None:
+    """The same about one of them: who was given this one only writes in it, and does not take it out."""
+    found = facts(response_id, instance_id)
+    return replace(found, block_id=None) if found else None
+
+
 @blueprint.get("/mechanisms/<uuid:instance_id>/take-out")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanism)
 def ask_taking_out(response_id: UUID, instance_id: UUID) -> ResponseReturnValue:
     """Say what goes, and ask whether it shall; of one that the register gives, what to do instead."""
     found = _with_block(response_id, instance_id)
@@ -97,7 +104,7 @@ def ask_taking_out(response_id: UUID, instance_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/mechanisms/<uuid:instance_id>/take-out")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanism)
 def take_out(response_id: UUID, instance_id: UUID) -> ResponseReturnValue:
     """Take a block out that was added."""
     _with_block(response_id, instance_id)

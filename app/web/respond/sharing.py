@@ -31,7 +31,9 @@ class Part:
         section = self._questionnaire.section_of(question)
         if subject is None:
             return section is not None and self.sees(section, None)
-        return any(self.sees(section, block.id) for block in self._blocks.values() if block.subject_id == subject)
+        return any(
+            self.sees(section, block.id) for block in self._blocks.values() if block.subject_id == subject
+        )
 
     def sees_answers_to(self, question: str) -> bool:
         """Whether the answers to a question that stands outside lists were given: within a block, its own."""

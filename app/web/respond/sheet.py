@@ -35,6 +35,7 @@ from app.queries.earlier_answers import Earlier
 from app.queries.responses import EVER_SUBMITTED
 from app.queries.taken_out import TakenOut
 from app.web import access, transactions
+from app.web.respond import asked
 from app.web.respond.placeholders import Placeholders
 from app.web.respond.sharing import Part
 
@@ -138,7 +139,7 @@ class Sheet:
     @cached_property
     def instances(self) -> list[routing.Instance]:
         """The blocks and records as the rules see them."""
-        return _instances(self.stored)
+        return asked.instances(self.stored)
 
     @cached_property
     def path(self) -> Path:
@@ -147,13 +148,12 @@ class Sheet:
 
     @cached_property
     def _whole_path(self) -> Path:
-        answers = self.plain_answers if self._whole is self.stored else _plain(self._whole)
-        return routing.path(self.questionnaire, answers, _instances(self._whole))
+        return asked.path(self.questionnaire, self._whole)
 
     @cached_property
     def plain_answers(self) -> Mapping[tuple[UUID | str | None, str, str], Plain]:
         """Every answer that is not empty, on the path or not."""
-        return _plain(self.stored)
+        return asked.plain(self.stored)
 
     def decided(self, rule: Rule, instance: UUID | None) -> Rule:
         """The rule without what it says of answers that the person does not see."""
@@ -329,22 +329,6 @@ class Sheet:
         )
 
 
-def _instances(stored: Stored) -> list[routing.Instance]:
-    return [
-        routing.Instance(
-            id=block.id,
-            group_key=block.group_key,
-            parent_id=block.parent_id,
-            subject=str(block.subject_id) if block.subject_id else None,
-        )
-        for block in stored.blocks
-    ]
-
-
-def _plain(stored: Stored) -> Mapping[tuple[UUID | str | None, str, str], Plain]:
-    return {where: kept.value for where, kept in stored.answers.items() if kept.value is not None}
-
-
 def author(kept: Kept) -> str:
     """Who saved an answer: the person, or staff where it came by another way than a page."""
     return kept.by or _("IOM staff")
@@ -397,7 +381,11 @@ def _sheet(found: Any) -> Sheet:
 
 
 def facts(
-    response_id: UUID, instance_id: UUID | None = None, section: str | None = None, **_others: object
+    response_id: UUID,
+    instance_id: UUID | None = None,
+    section: str | None = None,
+    question_key: str | None = None,
+    **_others: object,
 ) -> ResponseFacts | None:
     """What the policy must know of the response, or of the place in it, that a view is about; None if there
     is none.
@@ -406,4 +394,6 @@ def facts(
     if found is None:
         return None
     g.sheet = found
+    if question_key is not None:
+        section = _sheet(found).questionnaire.section_of(question_key)
     return _sheet(found).facts(instance_id, section)
