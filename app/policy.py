@@ -5,7 +5,7 @@ here is refused. A draft belongs to those who write it; staff see it once it has
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -76,14 +76,38 @@ def in_force(chosen: Iterable[Attribution | None], sent: Attribution | None = No
 
 
 @dataclass(frozen=True)
+class Share:
+    """What somebody was given of one response: the whole, a section (with every block of it) or one block."""
+
+    response_id: UUID
+    section_key: str | None
+    instance_id: UUID | None
+    right: DelegatedRight
+
+    def covers(self, section_key: str | None, block_id: UUID | None) -> bool:
+        """Whether the place belongs to what was given; a place that is not known only to the whole."""
+        if self.instance_id is not None:
+            return block_id == self.instance_id
+        return self.section_key is None or section_key == self.section_key
+
+
+@dataclass(frozen=True)
 class Hat:
-    """One appointment in force: for which organisation, as what, and for all mechanisms or one."""
+    """One appointment in force: for which organisation, as what, and for all mechanisms or one.
+
+    With ``shares`` it is a limited one: its person sees what was given, nothing else of the organisation's.
+    """
 
     organisation_id: UUID
     audience: str
     iscm_id: UUID | None
     role: AppointmentRole
     appointment_id: UUID
+    shares: tuple[Share, ...] | None = None
+
+    def shares_of(self, response_id: UUID | None) -> tuple[Share, ...]:
+        """What a limited hat was given of one response."""
+        return tuple(share for share in self.shares or () if share.response_id == response_id)
 
 
 @dataclass(frozen=True)
@@ -113,6 +137,8 @@ class Act(StrEnum):
     ASK_CLEARANCE = "ask_clearance"
     CLEAR_RESPONSE = "clear_response"
     SET_CLEARANCE = "set_clearance"
+    MANAGE_TEAM = "manage_team"
+    MARK_READY = "mark_ready"
     ENTER_ANSWERS = "enter_answers"
     EXPORT_RESPONSE = "export_response"
     READ_FINDINGS = "read_findings"
@@ -131,7 +157,12 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class ResponseFacts:
-    """What the policy needs to know of a response; ``iscm_id`` is the mechanism of the block in question."""
+    """What the policy needs to know of a response, and of the place in it that is in question.
+
+    ``iscm_id`` is the mechanism of the block, ``section_key`` the section, ``block_id`` the block itself; a
+    record, an answer or a cell stands where its block or section does. Without section and block the response
+    is asked about as such.
+    """
 
     organisation_id: UUID
     audience: str
@@ -139,6 +170,14 @@ class ResponseFacts:
     ever_submitted: bool
     round_open: bool = True
     iscm_id: UUID | None = None
+    response_id: UUID | None = None
+    section_key: str | None = None
+    block_id: UUID | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether a place in the response is in question, and not the response as such."""
+        return self.section_key is not None or self.block_id is not None
 
 
 @dataclass(frozen=True)
@@ -191,6 +230,7 @@ _RESPONDENT_ACTS: dict[Act, frozenset[AppointmentRole]] = {
     Act.ASK_CLEARANCE: _SIGNERS,
     Act.CLEAR_RESPONSE: _CLEARERS,
     Act.SET_CLEARANCE: _SIGNERS | _CLEARERS,
+    Act.MANAGE_TEAM: _SIGNERS,
 }
 
 _NEEDS_SUBMISSION = frozenset({Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.REOPEN_RESPONSE})
@@ -199,6 +239,7 @@ _WHOLE_RESPONSE = frozenset(
         Act.CHOOSE_ATTRIBUTION,
         Act.SUBMIT_RESPONSE,
         Act.REOPEN_RESPONSE,
+        Act.MANAGE_TEAM,
         Act.WITHDRAW_SUBMISSION,
         Act.ASK_CLEARANCE,
         Act.CLEAR_RESPONSE,
@@ -225,6 +266,8 @@ def _staff_may(actor: Actor, act: Act, subject: ResponseFacts | None) -> bool:
 def _hat_may(hat: Hat, act: Act, subject: ResponseFacts) -> bool:
     if (hat.organisation_id, hat.audience) != (subject.organisation_id, subject.audience):
         return False
+    if hat.shares is not None:
+        return _limited_may(hat, act, subject)
     if hat.role not in _RESPONDENT_ACTS.get(act, frozenset()):
         return False
     if hat.iscm_id is None:
@@ -240,20 +283,54 @@ def may_hand_over(actor: Actor, appointment_id: UUID) -> bool:
     return own or can(actor, Act.HAND_OVER)
 
 
+def _limited_may(hat: Hat, act: Act, subject: ResponseFacts) -> bool:
+    """What was given can be read, and written where that was given too; nothing is done with the whole."""
+    shares = hat.shares_of(subject.response_id)
+    if act is Act.READ_RESPONSE and not subject.is_placed:
+        return bool(shares)
+    if act is not Act.READ_RESPONSE:
+        shares = tuple(share for share in shares if share.right is DelegatedRight.WRITE)
+        if hat.role not in _WRITERS:
+            return False
+    if act is Act.MARK_READY:
+        return bool(shares)
+    if act not in {Act.READ_RESPONSE, Act.EDIT_RESPONSE}:
+        return False
+    return any(share.covers(subject.section_key, subject.block_id) for share in shares)
+
+
+def can_somewhere(actor: Actor, act: Act, subject: ResponseFacts) -> bool:
+    """Whether there is any place in the response where the actor may do this: what taking its row asks."""
+    places = [subject, *(replace(subject, iscm_id=hat.iscm_id) for hat in actor.appointments)]
+    places += [
+        replace(subject, section_key=share.section_key, block_id=share.instance_id)
+        for hat in actor.appointments
+        for share in hat.shares_of(subject.response_id)
+    ]
+    return any(can(actor, act, place) for place in places)
+
+
+def part_of(
+    actor: Actor, organisation_id: UUID, audience: str, response_id: UUID
+) -> tuple[Share, ...] | None:
+    """What one of the organisation's people was given of a response; None for who sees all of it."""
+    hats = _hats_of(actor, organisation_id, audience)
+    if any(hat.shares is None for hat in hats):
+        return None
+    return tuple(share for hat in hats for share in hat.shares_of(response_id))
+
+
 def visible(answer: AnswerFacts, viewer: Actor | None) -> bool:
     """Whether the viewer may read this answer with its respondent; ``None`` is whoever reads a document.
 
-    The respondent's own people always may; staff when it has been submitted, viewers only what is given by
-    name.
+    The respondent's own people always may, but for those who were given a part, whose place is not known
+    here; staff when it has been submitted, viewers only what is given by name.
     """
     if viewer is None:
         return answer.submitted and answer.attribution is Attribution.BY_NAME
     if viewer.system:
         return True
-    if any(
-        (hat.organisation_id, hat.audience) == (answer.organisation_id, answer.audience)
-        for hat in viewer.appointments
-    ):
+    if any(hat.shares is None for hat in _hats_of(viewer, answer.organisation_id, answer.audience)):
         return True
     if viewer.staff_role is None or not answer.submitted:
         return False
@@ -264,12 +341,13 @@ def hat_for(actor: Actor, organisation_id: UUID, audience: str) -> Hat | None:
     """The hat under which the actor acts for this organisation: the one worn if it fits, else the first that
     does.
     """
-    fitting = [
-        hat
-        for hat in (*((actor.hat,) if actor.hat else ()), *actor.appointments)
-        if (hat.organisation_id, hat.audience) == (organisation_id, audience)
-    ]
-    return fitting[0] if fitting else None
+    return next(iter(_hats_of(actor, organisation_id, audience)), None)
+
+
+def _hats_of(actor: Actor, organisation_id: UUID, audience: str) -> list[Hat]:
+    """The hats of one organisation, the one worn first."""
+    worn_first = dict.fromkeys((*((actor.hat,) if actor.hat else ()), *actor.appointments))
+    return [hat for hat in worn_first if (hat.organisation_id, hat.audience) == (organisation_id, audience)]
 
 
 __all__ = [
@@ -283,12 +361,15 @@ __all__ = [
     "DelegatedRight",
     "Hat",
     "ResponseFacts",
+    "Share",
     "StaffRole",
     "can",
+    "can_somewhere",
     "hat_for",
     "in_force",
     "loosens",
     "may_hand_over",
+    "part_of",
     "stricter",
     "visible",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,7 +17,8 @@ from app.models import Audience, Organisation, Round
 from app.policy import SYSTEM, Actor, AppointmentRole, StaffRole
 from app.queries import people as people_queries
 from app.queries import responses
-from app.services import declining, importing, people, publishing, rounds, submitting
+from app.services import declining, delegating, importing, people, publishing, rounds, submitting
+from app.services.delegating import Gift
 from app.services.register_import import free_text, import_register, is_empty
 
 ROOT = Path(__file__).parents[2]
@@ -170,9 +172,19 @@ def _progress(session: Session, made: Round, progress: Sequence[Entry]) -> None:
             submitting.submit(session, response.id, entry["submitted"], who, at)
         elif "declined" in entry:
             declining.decline(session, response.id, entry["declined"], who, at)
+        elif "invited" in entry:
+            _invite(session, response.id, entry, who, at)
         else:
             submitting.reopen(session, response.id, entry["reopened"], who, at)
         session.flush()
+
+
+def _invite(session: Session, response_id: UUID, entry: Entry, who: Actor, at: datetime) -> None:
+    """Give a colleague the block about one mechanism."""
+    about = _organisation(session, entry["mechanism"]).id
+    block = next(each.id for each in responses.blocks(session, response_id) if each.subject_id == about)
+    gifts = [Gift(instance_id=block)]
+    delegating.invite(session, response_id, entry["invited"], entry["name"], gifts, who, at)
 
 
 def _actor(session: Session, email: str | None, at: datetime) -> Actor:

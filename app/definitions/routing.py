@@ -87,6 +87,21 @@ class Path:
             if self.on(instance_id, key):
                 yield instance_id, key, item, value
 
+    def part(self, sees: Callable[[str, InstanceId], bool]) -> "Path":
+        """Return the same path for who sees some sections and blocks only.
+
+        What is asked was decided by every answer; what can be looked up is what that person sees. ``sees``
+        says so of a section, outside blocks (None) or in one.
+        """
+        pages = tuple(page for page in self.pages if sees(page.section_key, page.instance_id))
+        shown: dict[InstanceId, dict[str, Question]] = {None: {}}
+        for page in pages:
+            shown.setdefault(page.instance_id, {}).update({each.key: each for each in page.questions})
+            for question in page.questions:
+                for record in self.records(page.instance_id, question.key):
+                    shown[record.id] = dict(self.shown.get(record.id, {}))
+        return Path(pages, shown, _Part(self._walk, shown))
+
     @cached_property
     def number_of_questions(self) -> int:
         """How many questions the shown pages ask, notes and what stands behind “Say more” left out."""
@@ -209,3 +224,25 @@ class _Walk:
         if other := chosen.get("other"):
             rows.append(Option(key=OTHER_ROW, text=LocalizedText(other)))
         return tuple(rows)
+
+
+class _Part(_Walk):
+    """A walk as somebody sees it who sees a part: the rows of a matrix are those that the whole walk gave it.
+
+    Own words that stand as a row, from an answer that is not seen, are not told.
+    """
+
+    def __init__(self, whole: _Walk, shown: dict[InstanceId, dict[str, Question]]) -> None:
+        super().__init__(whole.questionnaire, whole.answers, ())
+        self.records, self.blocks, self.above = whole.records, whole.blocks, whole.above
+        self.shown = shown
+        self._whole = whole
+
+    def rows(self, matrix: Matrix, instance_id: InstanceId) -> tuple[Option, ...]:
+        rows = self._whole.rows(matrix, instance_id)
+        if not isinstance(matrix.rows, ChosenIn) or self.lookup(instance_id)(matrix.rows.chosen_in):
+            return rows
+        option = self.questionnaire.question(matrix.rows.chosen_in).other_option()
+        if option is None:
+            return rows
+        return tuple(Option(key=row.key, text=option.text) if row.key == OTHER_ROW else row for row in rows)

@@ -132,6 +132,15 @@ class Questionnaire(Frozen):
             raise KeyError(key)
         return found
 
+    def section_of(self, question: str) -> str | None:
+        """Return the key of the section in which a question stands, None if there is no such question."""
+        place = self.places.get(question)
+        return place.section.key if place is not None else None
+
+    def section_of_group(self, group: str) -> str | None:
+        """Return the key of the section of a group: for blocks its own, for records that of their list."""
+        return group if group in self.section_keys else self.section_of(group)
+
     def question(self, key: str) -> Question:
         """Return the question or field with that key (see `place`). Raises KeyError."""
         return self.place(key).question

@@ -20,6 +20,7 @@ from app.models import (
     AppointmentRole,
     Attribution,
     Audience,
+    Delegation,
     IscmProfile,
     Organisation,
     OrganisationKind,
@@ -241,7 +242,9 @@ def profiles(session: Session, round_id: UUID, about: Iterable[UUID]) -> dict[UU
 
 
 def people(session: Session, organisation_id: UUID, today: date) -> tuple[tuple[str, str, str], ...]:
-    """Return who is appointed on that day, as (name, e-mail address, role); the focal point first."""
+    """Return who is appointed for all answers on that day, as (name, e-mail address, role); the focal point
+    first.
+    """
     rows = session.execute(
         select(User.name, User.email, Appointment.role)
         .join(Appointment, Appointment.user_id == User.id)
@@ -250,6 +253,7 @@ def people(session: Session, organisation_id: UUID, today: date) -> tuple[tuple[
             Appointment.valid_from <= today,
             or_(Appointment.valid_until.is_(None), Appointment.valid_until >= today),
             User.deactivated_at.is_(None),
+            Appointment.id.not_in(select(Delegation.appointment_id)),
         )
         .order_by(Appointment.role != AppointmentRole.FOCAL_POINT, User.name, Appointment.id)
     )

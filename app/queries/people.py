@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import Appointment, Organisation, User
 from app.policy import Actor, AppointmentRole, Hat
+from app.queries import shares
 
 
 def by_email(session: Session, email: str) -> User | None:
@@ -30,7 +31,7 @@ def open_appointments(session: Session, user: User, organisation: Organisation) 
 
 
 def hats(session: Session, user_id: UUID, now: datetime) -> tuple[Hat, ...]:
-    """The appointments of a person in force, by organisation."""
+    """The appointments of a person in force, by organisation, each with what it is limited to."""
     today = now.date()
     rows = session.execute(
         select(Appointment, Organisation.asked_as)
@@ -42,7 +43,7 @@ def hats(session: Session, user_id: UUID, now: datetime) -> tuple[Hat, ...]:
         )
         .order_by(Organisation.name, Appointment.valid_from, Appointment.id)
     )
-    return tuple(
+    worn = [
         Hat(
             organisation_id=appointment.organisation_id,
             audience=asked_as.value,
@@ -51,7 +52,8 @@ def hats(session: Session, user_id: UUID, now: datetime) -> tuple[Hat, ...]:
             appointment_id=appointment.id,
         )
         for appointment, asked_as in rows
-    )
+    ]
+    return tuple(shares.with_shares(session, worn).values())
 
 
 def actor(session: Session, user: User, now: datetime) -> Actor:

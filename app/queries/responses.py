@@ -1,6 +1,6 @@
 """A response as the rules see it: its answers, its blocks and records, and what the policy must know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from app.models import (
     Submission,
 )
 from app.policy import Attribution, ResponseFacts
+from app.queries import definitions
 
 Address = tuple[UUID | None, str, str]
 
@@ -43,23 +44,35 @@ class Block:
         return Instance(self.id, self.group_key, self.parent_id, self.subject, self.active)
 
 
-def facts(session: Session, response_id: UUID, instance_id: UUID | None = None) -> ResponseFacts | None:
-    """What the policy needs to know of a response, of one block if it is named; None if there is no such
-    thing.
+def facts(
+    session: Session, response_id: UUID, instance_id: UUID | None = None, question_key: str | None = None
+) -> ResponseFacts | None:
+    """What the policy needs to know of a response, of the place of one block or of one question outside
+    blocks if it is named; None if there is no such thing.
     """
     row = session.execute(
-        select(Response.organisation_id, Response.audience, Response.status, Round.closed_at)
+        select(
+            Response.organisation_id,
+            Response.audience,
+            Response.status,
+            Response.questionnaire_version_id,
+            Round.closed_at,
+        )
         .join(Round, Round.id == Response.round_id)
         .where(Response.id == response_id)
     ).one_or_none()
     if row is None:
         return None
-    subject = None
-    if instance_id is not None:
+    subject = section = block = None
+    if instance_id is None and question_key is not None:
+        section = definitions.of(session, row.questionnaire_version_id).section_of(question_key)
+    elif instance_id is not None:
         found = {block.id: block for block in blocks(session, response_id)}
         if instance_id not in found:
             return None
-        subject = about(found, instance_id)
+        subject, block = about(found, instance_id), around(found, instance_id)
+        questionnaire = definitions.of(session, row.questionnaire_version_id)
+        section = questionnaire.section_of_group(found[instance_id].group_key)
     return ResponseFacts(
         organisation_id=row.organisation_id,
         audience=row.audience.value,
@@ -67,6 +80,9 @@ def facts(session: Session, response_id: UUID, instance_id: UUID | None = None) 
         ever_submitted=row.status in EVER_SUBMITTED,
         round_open=row.closed_at is None,
         iscm_id=subject,
+        response_id=response_id,
+        section_key=section,
+        block_id=block,
     )
 
 
@@ -99,14 +115,17 @@ def blocks(session: Session, response_id: UUID) -> Sequence[Block]:
     ]
 
 
-def about(found: dict[UUID, Block], instance_id: UUID | None) -> UUID | None:
+def about(found: Mapping[UUID, Block], instance_id: UUID | None) -> UUID | None:
     """The mechanism that a block or record is about, going outwards."""
-    while instance_id is not None:
-        block = found[instance_id]
-        if block.subject_id is not None:
-            return block.subject_id
-        instance_id = block.parent_id
-    return None
+    block = around(found, instance_id)
+    return found[block].subject_id if block is not None else None
+
+
+def around(found: Mapping[UUID, Block], instance_id: UUID | None) -> UUID | None:
+    """The mechanism's block in which a block or record lies, itself if it is one."""
+    while instance_id is not None and found[instance_id].subject_id is None:
+        instance_id = found[instance_id].parent_id
+    return instance_id
 
 
 def values(session: Session, response_id: UUID) -> Answers:

@@ -1,6 +1,7 @@
 """Who stands behind a signed-in browser: the person, and the hats in force today."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Appointment, LoginSession, Organisation, User
 from app.policy import Actor, Hat
+from app.queries import shares
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=14)
@@ -86,7 +88,7 @@ _BEHIND = (
 
 
 def visitor(session: Session, login_session_id: UUID, now: datetime) -> Visitor | None:
-    """The person behind a session row, in one statement.
+    """The person behind a session row, in one statement; for who may have been given a part only, in two.
 
     None when the session ended, was idle for 12 hours or is 14 days old, or when the person was
     deactivated. Appointments count on the days they are in force.
@@ -100,7 +102,8 @@ def visitor(session: Session, login_session_id: UUID, now: datetime) -> Visitor 
     rows = session.execute(_BEHIND, values).all()
     if not rows:
         return None
-    first, hats = rows[0], tuple(_named(row) for row in rows if row.appointment_id is not None)
+    first = rows[0]
+    hats = _with_shares(session, [_named(row) for row in rows if row.appointment_id is not None])
     worn = next((named.hat for named in hats if named.hat.appointment_id == first.worn), None)
     if worn is None and hats and first.staff_role is None:
         worn = hats[0].hat
@@ -119,6 +122,16 @@ def visitor(session: Session, login_session_id: UUID, now: datetime) -> Visitor 
 def _named(row: Row[*tuple[Any, ...]]) -> NamedHat:
     hat = Hat(row.organisation_id, row.asked_as.value, row.iscm_id, row.role, row.appointment_id)
     return NamedHat(hat, row.organisation, row.code)
+
+
+def _with_shares(session: Session, named: Sequence[NamedHat]) -> tuple[NamedHat, ...]:
+    """The same hats with what their persons were given; those with nothing left are gone."""
+    found = shares.with_shares(session, [each.hat for each in named])
+    return tuple(
+        replace(each, hat=found[each.hat.appointment_id])
+        for each in named
+        if each.hat.appointment_id in found
+    )
 
 
 def organisations_of(session: Session, user_id: UUID, now: datetime) -> list[str]:

@@ -31,6 +31,8 @@ from app.definitions.questions import (
 from app.definitions.schema import Questionnaire
 from app.i18n import _
 from app.models import Base
+from app.policy import ResponseFacts
+from app.services.locking import Locked
 
 _BLOCK = Base.metadata.tables["repeat_instance"]
 _ABOVE = _BLOCK.alias("above")
@@ -41,6 +43,7 @@ _STANDINGS = (
         _BLOCK.c.group_key,
         _BLOCK.c.subject_id,
         _BLOCK.c.removed_at,
+        _ABOVE.c.id.label("above_id"),
         _ABOVE.c.subject_id.label("above_subject_id"),
         _ABOVE.c.removed_at.label("above_removed_at"),
     )
@@ -57,12 +60,13 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Standing:
-    """The block or record that a change is about: of which group, about which mechanism, and whether it is
-    removed.
+    """The block or record that a change is about: of which group, in which block, about which mechanism, and
+    whether it is removed.
     """
 
     group_key: str
     iscm_id: UUID | None
+    block_id: UUID | None
     removed: bool
 
 
@@ -72,9 +76,24 @@ def standings(session: Session, response_id: UUID, wanted: set[UUID]) -> dict[UU
         return {}
     rows = session.execute(_STANDINGS, {"response": response_id, "wanted": list(wanted)})
     return {
-        id_: Standing(group_key, subject or above, removed is not None or above_removed is not None)
-        for id_, group_key, subject, removed, above, above_removed in rows
+        id_: Standing(
+            group_key,
+            subject or above_subject,
+            id_ if subject else above,
+            removed is not None or above_removed is not None,
+        )
+        for id_, group_key, subject, removed, above, above_subject, above_removed in rows
     }
+
+
+def facts_of(
+    locked: Locked, questionnaire: Questionnaire, standing: Standing | None, key: str
+) -> ResponseFacts:
+    """What the policy needs to know of the place of a question: in that block or record, or outside."""
+    if standing is None:
+        return locked.facts(section=questionnaire.section_of(key))
+    section = questionnaire.section_of_group(standing.group_key)
+    return locked.facts(standing.iscm_id, section, standing.block_id)
 
 
 def question_at(questionnaire: Questionnaire, standing: Standing | None, key: str, item: str) -> BaseQuestion:

@@ -23,7 +23,7 @@ from app.queries import answer_history, definitions
 from app.queries.answer_history import Since
 from app.queries.names import RoundNames
 from app.queries.responses import Address
-from app.services.accepting import Refusal, Standing, accept, question_at, standings
+from app.services.accepting import Refusal, Standing, accept, facts_of, question_at, standings
 from app.services.locking import Locked, lock_for_edit, may_write
 from app.services.revising import Stored, Writing, read_stored
 
@@ -193,11 +193,13 @@ class _Saving:
 
     def _accepted(self, change: Change) -> tuple[BaseQuestion, Any]:
         standing = self.standings.get(change.instance_id) if change.instance_id else None
-        if change.instance_id is not None and (standing is None or standing.removed):
+        if change.instance_id is not None and standing is None:
             raise Refusal(_("This entry has been removed."))
-        facts = self.locked.facts(standing.iscm_id if standing else None)
+        facts = facts_of(self.locked, self.questionnaire, standing, change.question_key)
         if not may_write(self.actor, facts):
             raise Refusal(_("You may not write here."))
+        if standing is not None and standing.removed:
+            raise Refusal(_("This entry has been removed."))
         self._check_attribution(change, facts)
         question = question_at(self.questionnaire, standing, change.question_key, change.item)
         return question, accept(question, change.value)

@@ -21,7 +21,7 @@ from app.models import Attachment
 from app.policy import Actor
 from app.queries import definitions, files
 from app.services import auditing, filing
-from app.services.accepting import Refusal, question_of, standings
+from app.services.accepting import Refusal, facts_of, question_of, standings
 from app.services.errors import NotAllowed, NotFound, NotPossible
 from app.services.file_names import shown_label
 from app.services.filing import Received
@@ -135,10 +135,11 @@ def _question(session: Session, locked: Locked, where: Where, actor: Actor) -> B
         standing = standings(session, locked.response_id, {where.instance_id}).get(where.instance_id)
         if standing is None or standing.removed:
             raise NotFound
-    if not may_write(actor, locked.facts(standing.iscm_id if standing else None)):
+    questionnaire = definitions.of(session, locked.version_id)
+    if not may_write(actor, facts_of(locked, questionnaire, standing, where.question_key)):
         raise NotAllowed
     try:
-        question = question_of(definitions.of(session, locked.version_id), standing, where.question_key)
+        question = question_of(questionnaire, standing, where.question_key)
     except Refusal as refused:
         raise NotFound from refused
     if not question.most_attachments:

@@ -176,7 +176,7 @@ def settle(session: Session, response_id: UUID, thread_id: UUID, actor: Actor, n
             Thread.id == thread_id, Thread.response_id == response_id, Thread.kind == ThreadKind.CLEARANCE
         )
     )
-    facts = responses.facts(session, response_id, found.instance_id) if found else None
+    facts = responses.facts(session, response_id, found.instance_id, found.question_key) if found else None
     if found is None or facts is None:
         raise NotFound
     if not can(actor, Act.EDIT_RESPONSE, facts):

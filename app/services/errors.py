@@ -65,6 +65,30 @@ class NothingPublished(NotPossible):
         self.audience = audience
 
 
+class EntryRemoved(DomainError):
+    """A block or record was removed while somebody had it open."""
+
+    @classmethod
+    def standard(cls) -> str:
+        return _(
+            "This entry has been removed. What was saved in it is kept and comes back with it: to bring a "
+            "mechanism back, add it again. Copy what you typed since, if you still need it."
+        )
+
+
+class TakenBack(DomainError):
+    """Somebody writes in what they had been given and have no more; ``by`` is who took it back."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(
+            _(
+                "%(name)s has taken back what you were given here, so it cannot be saved. What you saved "
+                "before is kept. Copy what you typed since, if you still need it.",
+                name=by,
+            )
+        )
+
+
 class AlreadyThere(DomainError):
     """There is one already, and there can be only one."""
 

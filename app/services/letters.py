@@ -6,7 +6,15 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import OutboxMessage, User
-from app.services import clearing, letters_of_clearance, letters_of_hand_over, naming_officers, signing_in
+from app.services import (
+    clearing,
+    delegating,
+    letters_of_clearance,
+    letters_of_hand_over,
+    letters_team,
+    naming_officers,
+    signing_in,
+)
 from app.services.letter_writing import Links, Writer
 
 
@@ -32,5 +40,6 @@ LETTERS: dict[str, Writer] = {
     letters_of_hand_over.TO_LEAVER: letters_of_hand_over.to_leaver,
     letters_of_hand_over.TO_SUCCESSOR: letters_of_hand_over.to_successor,
     naming_officers.NAMED: letters_of_clearance.named,
+    delegating.LETTER: letters_team.invitation,
 }
 """The writer of each kind of letter, by the ``kind`` of its row."""

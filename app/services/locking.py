@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.models import Audience, Base, Response, ResponseStatus, StatusChange
-from app.policy import Act, Actor, ResponseFacts, can, hat_for
-from app.queries import responses
-from app.services.errors import NotAllowed, NotFound, ResponseLocked
+from app.policy import Act, Actor, ResponseFacts, can, can_somewhere, hat_for
+from app.queries import responses, shares
+from app.services.errors import NotAllowed, NotFound, Overtaken, ResponseLocked
 
 RESPONSE = Base.metadata.tables["response"]
 
@@ -63,14 +63,21 @@ class Locked:
     appointment_id: UUID | None
     language: str
 
-    def facts(self, iscm_id: UUID | None = None) -> ResponseFacts:
-        """What the policy needs to know, of the block of this mechanism if one is named."""
+    def facts(
+        self, iscm_id: UUID | None = None, section: str | None = None, block: UUID | None = None
+    ) -> ResponseFacts:
+        """What the policy needs to know, of a place if one is named: a section, or the block of a mechanism
+        in it.
+        """
         return ResponseFacts(
             organisation_id=self.organisation_id,
             audience=self.audience.value,
             status=self.status.value,
             ever_submitted=self.status is ResponseStatus.REOPENED,
             iscm_id=iscm_id,
+            response_id=self.response_id,
+            section_key=section,
+            block_id=block,
         )
 
 
@@ -82,8 +89,8 @@ def may_write(actor: Actor, facts: ResponseFacts) -> bool:
 def lock_for_edit(session: Session, response_id: UUID, actor: Actor, now: datetime) -> Locked:
     """Take the response's row for a change to its answers; it counts as in progress from now on.
 
-    Submitting takes the same row, so a save lands before it or is refused. Raises NotFound, NotAllowed,
-    ResponseLocked.
+    Submitting and taking parts back take the same row, so a save lands before it or is refused. Raises
+    NotFound, NotAllowed, ResponseLocked, Overtaken for whom less is given than when the request began.
     """
     late = can(actor, Act.ENTER_ANSWERS)
     working = (ResponseStatus.IN_PROGRESS, ResponseStatus.REOPENED)
@@ -99,7 +106,16 @@ def lock_for_edit(session: Session, response_id: UUID, actor: Actor, now: dateti
         raise ResponseLocked
     if not _may_write_somewhere(actor, locked):
         raise NotAllowed
+    _check_shares(session, actor)
     return locked
+
+
+def _check_shares(session: Session, actor: Actor) -> None:
+    """What a person was given is read again under the row; what they have of all answers cannot be less."""
+    if all(hat.shares is None for hat in actor.appointments):
+        return
+    if tuple(shares.with_shares(session, actor.appointments).values()) != actor.appointments:
+        raise Overtaken
 
 
 def _take(
@@ -138,8 +154,7 @@ def _explain(session: Session, response_id: UUID, actor: Actor) -> None:
 
 
 def _may_write_somewhere(actor: Actor, locked: Locked) -> bool:
-    mechanisms = {hat.iscm_id for hat in actor.appointments} | {None}
-    return any(may_write(actor, locked.facts(iscm_id)) for iscm_id in mechanisms)
+    return can_somewhere(actor, Act.EDIT_RESPONSE, locked.facts()) or can(actor, Act.ENTER_ANSWERS)
 
 
 def take(session: Session, response_id: UUID) -> Response:

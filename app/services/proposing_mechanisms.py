@@ -12,9 +12,10 @@ from app.definitions import values
 from app.i18n import _
 from app.models import RegisterProposal
 from app.policy import Actor
-from app.services import auditing
-from app.services.errors import NotPossible
-from app.services.locking import lock_for_edit
+from app.queries import definitions
+from app.services import assigning, auditing
+from app.services.errors import NotAllowed, NotPossible
+from app.services.locking import lock_for_edit, may_write
 
 MECHANISM = "mechanism"
 LONGEST_NAME = 300
@@ -26,9 +27,13 @@ def propose_mechanism(
 ) -> RegisterProposal:
     """Put a mechanism that is in no list into the staff's inbox; the same name twice is one proposal.
 
-    Raises NotPossible without a name or with too long a text, and what locking raises.
+    Raises NotAllowed for who was given a part without the mechanisms, NotPossible without a name or with too
+    long a text, and what locking raises.
     """
     locked = lock_for_edit(session, response_id, actor, now)
+    section = assigning.repeated_section(definitions.of(session, locked.version_id))
+    if not may_write(actor, locked.facts(section=section)):
+        raise NotAllowed
     named, said = values.normalise(name).strip(), values.normalise(about).strip()
     if not named or len(named) > LONGEST_NAME or len(said) > LONGEST_TEXT:
         raise NotPossible(

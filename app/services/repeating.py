@@ -3,7 +3,8 @@
 Nothing is deleted: a removed record is kept with its answers, and every act on it is an event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -23,7 +24,7 @@ from app.models import (
     Response,
     Via,
 )
-from app.policy import Actor, in_force, loosens
+from app.policy import Act, Actor, ResponseFacts, can, in_force, loosens
 from app.queries import definitions, responses, taken_out
 from app.queries.responses import Block
 from app.services import answering, assigning, auditing
@@ -100,7 +101,7 @@ def _check_place(
     expected = place.section.key if place.section.repeat is not None else None
     if (parent.group_key if parent else None) != expected:
         raise NotFound
-    if not may_write(actor, locked.facts(responses.about(blocks, parent_id))):
+    if not may_write(actor, _facts(session, locked, blocks, parent_id, group_key)):
         raise NotAllowed
     there = sum(
         block.active and (block.group_key, block.parent_id) == (group_key, parent_id)
@@ -191,7 +192,7 @@ def add_mechanism(
         raise NotFound
     if iscm.fictional is not session.get_one(Organisation, locked.organisation_id).fictional:
         raise NotFound
-    if not may_write(actor, locked.facts(iscm_id)):
+    if not may_write(actor, locked.facts(iscm_id, section)):
         raise NotAllowed
     there = session.scalar(
         select(RepeatInstance).where(
@@ -230,6 +231,9 @@ def same_as(
     if source is None or target is None or source.id == target.id or source.group_key != target.group_key:
         raise NotFound
     if not (source.active and target.active) or source.parent_id or target.parent_id:
+        raise NotFound
+    seen = _facts(session, locked, blocks, source.id, source.group_key)
+    if not (can(actor, Act.READ_RESPONSE, seen) or may_write(actor, seen)):
         raise NotFound
     reusable = {
         place.question.key
@@ -337,9 +341,20 @@ def _taken(
     blocks = {block.id: block for block in responses.blocks(session, response_id)}
     if instance_id not in blocks:
         raise NotFound
-    if not may_write(actor, locked.facts(responses.about(blocks, instance_id))):
+    place = _facts(session, locked, blocks, instance_id, blocks[instance_id].group_key)
+    if place.block_id == instance_id:  # a block goes or comes with the leave of whoever has its section
+        place = replace(place, block_id=None)
+    if not may_write(actor, place):
         raise NotAllowed
     return locked, session.get_one(RepeatInstance, instance_id, populate_existing=True)
+
+
+def _facts(
+    session: Session, locked: Locked, blocks: Mapping[UUID, Block], instance_id: UUID | None, group_key: str
+) -> ResponseFacts:
+    """What the policy must know of a group in a block (None outside blocks)."""
+    section = definitions.of(session, locked.version_id).section_of_group(group_key)
+    return locked.facts(responses.about(blocks, instance_id), section, responses.around(blocks, instance_id))
 
 
 def _note(

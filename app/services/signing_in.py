@@ -12,9 +12,18 @@ from uuid import UUID, uuid4
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Appointment, LinkPurpose, LoginSession, OutboxMessage, Response, SignInLink, User
+from app.models import (
+    Appointment,
+    Delegation,
+    LinkPurpose,
+    LoginSession,
+    OutboxMessage,
+    Response,
+    SignInLink,
+    User,
+)
 from app.policy import Actor
-from app.services import auditing
+from app.services import auditing, taking_part
 from app.services.errors import LinkSpent, NotAllowed, NotFound
 
 LIFETIME = timedelta(minutes=15)
@@ -96,17 +105,24 @@ def redeem(session: Session, token: str, browser_secret: str, now: datetime) -> 
 
 
 def start(session: Session, user: User, purpose: LinkPurpose, now: datetime) -> LoginSession:
-    """Sign the person in; what they are asked counts as opened. Raises NotAllowed if deactivated."""
+    """Sign the person in; what they are asked, or were given a part of, counts as opened.
+
+    Raises NotAllowed if deactivated.
+    """
     if user.deactivated_at is not None:
         raise NotAllowed
     in_force = or_(Appointment.valid_until.is_(None), Appointment.valid_until >= now.date())
-    organisations = select(Appointment.organisation_id).where(Appointment.user_id == user.id, in_force)
+    limited = select(Delegation.appointment_id)
+    organisations = select(Appointment.organisation_id).where(
+        Appointment.user_id == user.id, in_force, Appointment.id.not_in(limited)
+    )
     session.execute(
         update(Response)
         .where(Response.organisation_id.in_(organisations), Response.opened_at.is_(None))
         .values(opened_at=now)
         .execution_options(synchronize_session=False)
     )
+    taking_part.note_opened(session, user.id, now)
     started = LoginSession(id=uuid4(), user_id=user.id, purpose=purpose, created_at=now, last_seen_at=now)
     session.add(started)
     _record(session, user, "signed_in", started, now)
@@ -132,6 +148,7 @@ def wear(session: Session, login_session_id: UUID, appointment_id: UUID | None, 
         if found is None:
             raise NotFound
     login_session.appointment_id = appointment_id
+    taking_part.note_opened(session, login_session.user_id, now)
     _record(session, session.get_one(User, login_session.user_id), "changed_hat", login_session, now)
 
 

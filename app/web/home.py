@@ -21,7 +21,11 @@ def home() -> ResponseReturnValue:
             if actor().staff_role
             else render_template("auth/no_role.html")
         )
-    waiting = homes.responses_of(session(), hat.organisation_id, hat.audience)
+    waiting = [
+        each
+        for each in homes.responses_of(session(), hat.organisation_id, hat.audience)
+        if hat.shares is None or hat.shares_of(each.response_id)
+    ]
     if not waiting:
         return render_template("auth/nothing_waiting.html")
     return redirect(url_for("respond.overview", response_id=waiting[0].response_id))

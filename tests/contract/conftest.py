@@ -17,9 +17,19 @@ from app.migrating import upgrade
 from app.models import Answer, LinkPurpose, RegisterProposal, RepeatInstance, User, Via
 from app.policy import Actor, Attribution, StaffRole
 from app.queries import people
-from app.services import answering, attaching, attributing, filing, repeating, signing_in, submitting
+from app.services import (
+    answering,
+    attaching,
+    attributing,
+    delegating,
+    filing,
+    repeating,
+    signing_in,
+    submitting,
+)
 from app.services.answering import Change
 from app.services.attaching import Where
+from app.services.delegating import Gift
 from app.storage import Store
 from config import Settings
 from tests import factories
@@ -40,6 +50,8 @@ class Owned:
     answer: UUID | None = None
     record: UUID | None = None
     attachment: UUID | None = None
+    appointment: UUID | None = None
+    remark: UUID | None = None
 
 
 @dataclass
@@ -130,9 +142,12 @@ def _answered(database: Database, code: str, store: Store) -> Owned:
         where = Where(response, None if code == "alpha" else record, ATTACHED_TO[code])
         file = filing.receive(store, io.BytesIO(PDF), "law.pdf")
         attachment = attaching.attach(session, where, file, actor, now).id
+        gift = Gift(section_key=responding.FIRST_SECTION)
+        address = f"helper-{code.lower()}@example.org"
+        helper = delegating.invite(session, response, address, "", [gift], actor, now).id
     with database.read() as session:
         answer = session.scalars(select(Answer.id).where(Answer.response_id == response)).first()
-    return Owned(response, block, answer, record, attachment)
+    return Owned(response, block, answer, record, attachment, helper)
 
 
 def _submit(database: Database, code: str, owned: Owned) -> None:

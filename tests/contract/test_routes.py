@@ -41,14 +41,18 @@ TABLE: Mapping[str, str] = {
     "home.home": SIGNED_IN,
     "home.use_of_answers": OPEN,
     "respond.add_mechanism": "edit_response",
+    "respond.ask_change": "manage_team",
     "respond.ask_clearance": "ask_clearance",
+    "respond.ask_invitation": "manage_team",
     "respond.ask_removal": "edit_response",
+    "respond.ask_taking_back": "manage_team",
     "respond.ask_withdrawal": "withdraw_submission",
     "respond.ask_to_detach": "edit_response",
     "respond.attach": "edit_response",
     "respond.ask_taking_out": "edit_response",
     "respond.autosave": "edit_response",
     "respond.bring_back": "edit_response",
+    "respond.change": "manage_team",
     "respond.check": "read_response",
     "respond.choose_attachment": "edit_response",
     "respond.choose_mechanism": "edit_response",
@@ -62,9 +66,12 @@ TABLE: Mapping[str, str] = {
     "respond.detach": "edit_response",
     "respond.download": "read_response",
     "respond.history": "read_response",
+    "respond.invite": "manage_team",
     "respond.language": "choose_attribution",
+    "respond.mark_ready": "mark_ready",
     "respond.name_officer": "ask_clearance",
     "respond.overview": "read_response",
+    "respond.presence": "edit_response",
     "respond.printed": "read_response",
     "respond.propose_mechanism": "edit_response",
     "respond.quoting": "choose_attribution",
@@ -82,8 +89,10 @@ TABLE: Mapping[str, str] = {
     "respond.since_last": "read_response",
     "respond.submit": "submit_response",
     "respond.submitted": "read_response",
+    "respond.take_back": "manage_team",
     "respond.take_up_again": "edit_response",
     "respond.take_clearance_back": "ask_clearance",
+    "respond.team": "manage_team",
     "respond.withdraw": "withdraw_submission",
     "respond.take_out": "edit_response",
     "staff.decide": "decide_proposals",
@@ -154,8 +163,13 @@ def test_another_s_block_answer_or_record_under_one_s_own_response_does_not_exis
     for other_code, other in settled.owned.items():
         if other_code == code:
             continue
-        swapped = Owned(own.response, other.block, other.answer, other.record, other.attachment)
-        parts = {f"/{part}" for part in (other.block, other.answer, other.record, other.attachment)}
+        swapped = Owned(
+            own.response, other.block, other.answer, other.record, other.attachment, other.appointment
+        )
+        parts = {
+            f"/{part}"
+            for part in (other.block, other.answer, other.record, other.attachment, other.appointment)
+        }
         for call in walk(settled, swapped, code, "respond."):
             if any(part in call.address for part in parts):
                 # A response that is submitted refuses every write before it looks for anything.
@@ -183,7 +197,7 @@ def test_one_s_own_can_be_read(settled: Settled, person: str) -> None:
 @pytest.mark.parametrize("person", ["reader", "beta-only", "colleague"])
 def test_who_may_not_write_or_sign_cannot(settled: Settled, person: str) -> None:
     browser = settled.browser(person)
-    forbidden = {"choose_attribution", "submit_response"} | (
+    forbidden = {"choose_attribution", "submit_response", "manage_team", "mark_ready"} | (
         {"edit_response"} if person == "reader" else set()
     )
     tried = 0

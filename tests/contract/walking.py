@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.contract.conftest import ATTACHED_TO, LISTS, Owned, Settled
 
-NOWHERE = Owned(*(UUID(int=number) for number in range(1, 6)))
+NOWHERE = Owned(*(UUID(int=number) for number in range(1, 7)))
 PLACES = dict.fromkeys(LISTS, ("about", "contact"))
 
 
@@ -28,12 +28,12 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "instance_id": owned.block,
         "answer_id": owned.answer,
         "record_id": owned.record,
-        "remark_id": owned.record,
+        "remark_id": owned.remark or owned.record,
         "attachment_id": owned.attachment,
         "section": "mechanisms" if "instance_id" in rule.arguments else section,
         "page": "taking_part" if "instance_id" in rule.arguments else page,
         "proposal_id": settled.proposal,
-        "appointment_id": UUID(int=7),
+        "appointment_id": owned.appointment if rule.endpoint.startswith("respond.") else UUID(int=7),
         "round_code": "2026",
         "iscm_code": "alpha",
         "token": "no-such-token",
@@ -80,7 +80,10 @@ def walk(settled: Settled, owned: Owned, code: str, prefix: str) -> Iterator[Cal
 
 def body_of(endpoint: str, code: str) -> dict[str, object] | None:
     """What the page's script sends; other requests carry no body."""
-    if endpoint != "respond.autosave":
-        return None
     section, page = PLACES[code]
-    return {"page": f"{section}//{page}", "changes": []}
+    place = {"page": f"{section}//{page}"}
+    bodies: dict[str, dict[str, object]] = {
+        "respond.autosave": {**place, "changes": []},
+        "respond.presence": {**place},
+    }
+    return bodies.get(endpoint)

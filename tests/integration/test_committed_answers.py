@@ -96,7 +96,7 @@ def test_progress_is_possible(loaded: Session, code: str) -> None:
     """Whoever is to have submitted has nothing missing; nobody else has a file but those under way."""
     data = read(ROOT / f"demo/{code}/round.yaml", REPOSITORY).data
     for step in data["progress"]:
-        assert {"submitted", "declined", "reopened"} & set(step)
+        assert {"invited", "submitted", "declined", "reopened"} & set(step)
         audience = next(a for a, codes in data["asked"].items() if step["respondent"] in codes)
         response = responses.of_organisation(loaded, code, step["respondent"], Audience(audience))
         assert response is not None

@@ -18,6 +18,8 @@ from tests.factories import NOW
 
 ROOT = Path(__file__).parents[2] / "questionnaires"
 STATES = {"ARC": ("Arcadia", False), "BOR": ("Borduria", False), "SYL": ("Islands of Syldavia", True)}
+FIRST_SECTION = "about"
+"""The key of the first section of every questionnaire."""
 MECHANISMS = {
     "alpha": ("Alpha Process on Mobility", "Alpha Process", True),
     "beta": ("Beta Dialogue on Asylum", "Beta Dialogue", True),

@@ -1,5 +1,6 @@
 """The policy as a table: who may do what. A row that is not here is a refusal."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,18 +12,24 @@ from app.policy import (
     AnswerFacts,
     AppointmentRole,
     Attribution,
+    DelegatedRight,
     Hat,
     ResponseFacts,
+    Share,
     StaffRole,
     can,
+    can_somewhere,
     hat_for,
     in_force,
     loosens,
+    part_of,
     stricter,
     visible,
 )
 
 OURS, THEIRS, ALPHA, BETA = (UUID(int=number) for number in range(1, 5))
+RESPONSE, OTHER_ROUND, ONE_BLOCK, OTHER_BLOCK = (UUID(int=number) for number in range(11, 15))
+READ, WRITE = DelegatedRight.READ, DelegatedRight.WRITE
 
 ABOUT_A_RESPONSE = {
     Act.READ_RESPONSE,
@@ -34,6 +41,7 @@ ABOUT_A_RESPONSE = {
     Act.WITHDRAW_SUBMISSION,
     Act.ASK_CLEARANCE,
     Act.SET_CLEARANCE,
+    Act.MANAGE_TEAM,
 }
 
 
@@ -120,8 +128,86 @@ def test_an_expert_for_one_mechanism_writes_there_and_reads_all() -> None:
     assert can(expert, Act.EDIT_RESPONSE, response(iscm=ALPHA))
     assert not can(expert, Act.EDIT_RESPONSE, response(iscm=BETA))
     assert not can(expert, Act.EDIT_RESPONSE, response())
-    for act in (Act.SUBMIT_RESPONSE, Act.CHOOSE_ATTRIBUTION, Act.REOPEN_RESPONSE):
+    for act in (Act.SUBMIT_RESPONSE, Act.CHOOSE_ATTRIBUTION, Act.REOPEN_RESPONSE, Act.MANAGE_TEAM):
         assert not can(expert, act, response(iscm=ALPHA))
+
+
+def limited(*shares: Share, role: AppointmentRole = AppointmentRole.CONTRIBUTOR) -> Actor:
+    hat = Hat(OURS, "state", None, role, uuid4(), shares)
+    return Actor(uuid4(), "Limited", appointments=(hat,), hat=hat)
+
+
+def place(
+    section: str | None = None, block: UUID | None = None, response_id: UUID = RESPONSE
+) -> ResponseFacts:
+    return replace(response(), response_id=response_id, section_key=section, block_id=block)
+
+
+OF_A_PART = {Act.READ_RESPONSE, Act.EDIT_RESPONSE, Act.MARK_READY}
+PLACES = {
+    "outside": place("about"),
+    "one block": place("mechanisms", ONE_BLOCK),
+    "other block": place("mechanisms", OTHER_BLOCK),
+    "all blocks": place("mechanisms"),
+    "as such": place(),
+}
+GIVEN = {
+    "the whole": (Share(RESPONSE, None, None, WRITE), set(PLACES)),
+    "a section": (Share(RESPONSE, "about", None, WRITE), {"outside"}),
+    "every block": (
+        Share(RESPONSE, "mechanisms", None, WRITE),
+        {"one block", "other block", "all blocks"},
+    ),
+    "one block": (Share(RESPONSE, None, ONE_BLOCK, WRITE), {"one block"}),
+}
+
+
+@pytest.mark.parametrize("given", GIVEN)
+@pytest.mark.parametrize("where", PLACES)
+def test_who_was_given_a_part_reads_and_writes_there_and_nowhere_else(given: str, where: str) -> None:
+    share, covered = GIVEN[given]
+    writer, reader = limited(share), limited(replace(share, right=READ))
+    assert can(writer, Act.EDIT_RESPONSE, PLACES[where]) is (where in covered)
+    assert not can(reader, Act.EDIT_RESPONSE, PLACES[where])
+    for person in (writer, reader):
+        assert can(person, Act.READ_RESPONSE, PLACES[where]) is (where in covered or where == "as such")
+        elsewhere = replace(PLACES[where], response_id=OTHER_ROUND)
+        assert not can(person, Act.READ_RESPONSE, elsewhere)
+        assert not can(person, Act.EDIT_RESPONSE, elsewhere)
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act not in OF_A_PART])
+def test_who_was_given_a_part_does_nothing_with_the_whole(act: Act) -> None:
+    for share, _covered in GIVEN.values():
+        for where in PLACES.values():
+            assert not can(limited(share), act, replace(where, ever_submitted=True))
+
+
+def test_who_writes_a_part_marks_it_ready_and_nobody_else_does() -> None:
+    share = Share(RESPONSE, "about", None, WRITE)
+    assert can(limited(share), Act.MARK_READY, place())
+    assert not can(limited(replace(share, right=READ)), Act.MARK_READY, place())
+    assert not can(limited(share), Act.MARK_READY, place(response_id=OTHER_ROUND))
+    assert not can(limited(share, role=AppointmentRole.OBSERVER), Act.EDIT_RESPONSE, place("about"))
+
+
+def test_taking_the_row_asks_whether_there_is_any_place_to_write() -> None:
+    for share, _covered in GIVEN.values():
+        assert can_somewhere(limited(share), Act.EDIT_RESPONSE, place())
+        assert not can_somewhere(limited(replace(share, right=READ)), Act.EDIT_RESPONSE, place())
+        assert not can_somewhere(limited(share), Act.EDIT_RESPONSE, place(response_id=OTHER_ROUND))
+    assert can_somewhere(respondent(AppointmentRole.CONTRIBUTOR, iscm=ALPHA), Act.EDIT_RESPONSE, place())
+    assert not can_somewhere(limited(), Act.EDIT_RESPONSE, place())
+
+
+def test_what_somebody_sees_is_a_part_unless_another_hat_sees_all() -> None:
+    share = Share(RESPONSE, "about", None, READ)
+    person = limited(share, Share(OTHER_ROUND, None, None, READ))
+    assert part_of(person, OURS, "state", RESPONSE) == (share,)
+    assert part_of(person, THEIRS, "state", RESPONSE) == ()
+    hats = (*person.appointments, *respondent(AppointmentRole.OBSERVER).appointments)
+    assert part_of(replace(person, appointments=hats), OURS, "state", RESPONSE) is None
+    assert not visible(AnswerFacts(OURS, "state", True, Attribution.BY_NAME), person)
 
 
 def test_one_person_wears_several_hats() -> None:

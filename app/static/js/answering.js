@@ -140,4 +140,5 @@ if (form) {
   keepConditions(form);
   keepCounts(form);
   autosave(form);
+  setTimeout(() => import("./presence.js"), 2000); // once the page is there: a slow line carries it first
 }

@@ -16,9 +16,12 @@ VIEWS = (
     "mechanisms",
     "overview",
     "pages",
+    "presence",
+    "ready",
     "records",
     "since_last",
     "submit",
+    "team",
 )
 """The modules whose views hang on the blueprint."""
 

@@ -70,8 +70,18 @@ def everything(sheet: Sheet) -> Sequence[Attached]:
     found: tuple[Sheet, Sequence[Attached]] | None = g.get("attached")
     if found is None or found[0] is not sheet:
         read = files.attached if sheet.is_own else files.submitted
-        found = g.attached = (sheet, read(transactions.session(), sheet.id))
+        seen = [each for each in read(transactions.session(), sheet.id) if _is_seen(sheet, each)]
+        found = g.attached = (sheet, seen)
     return found[1]
+
+
+def _is_seen(sheet: Sheet, each: Attached) -> bool:
+    """Whether it lies in what the person before us sees."""
+    if sheet.part is None:
+        return True
+    if each.instance_id is not None:
+        return each.instance_id in sheet.blocks
+    return sheet.sees(sheet.questionnaire.section_of(each.question_key), None)
 
 
 def standing(sheet: Sheet) -> Mapping[Place, list[Attached]]:

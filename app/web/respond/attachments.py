@@ -33,7 +33,9 @@ def facts_of_attachment(response_id: UUID, attachment_id: UUID, **_others: objec
     if facts(response_id) is None:
         return None
     found = attached.one(sheet(response_id), attachment_id)
-    return facts(response_id, found.instance_id) if found is not None else None
+    if found is None:
+        return None
+    return facts(response_id, found.instance_id, question_key=found.question_key)
 
 
 def _store() -> Store:

@@ -16,15 +16,16 @@ from app.web.respond import merging, pages, saving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import page_form
+from app.web.respond.refusals import facts_to_write
 from app.web.respond.saving import Outcome
-from app.web.respond.sheet import facts, sheet
+from app.web.respond.sheet import sheet
 
 MOST_CHANGES = 200
 
 
 def facts_of_page(response_id: UUID, **_others: object) -> ResponseFacts | None:
     """What the policy must know of the block whose page saves."""
-    return facts(response_id, _instance())
+    return facts_to_write(response_id, _instance(), str(_body().get("page", "")).partition("/")[0])
 
 
 def _body() -> Mapping[str, Any]:

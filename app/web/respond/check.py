@@ -38,7 +38,7 @@ def draw(found: Sheet, errors: list[tuple[str, str]]) -> str:
     lacks = completeness.lacking(found.path, found.plain_answers, found.register) if found.editable else []
     return render_template(
         "respond/check.html",
-        clearing=cleared(found) if found.editable and found.is_own else None,
+        clearing=cleared(found) if found.editable and found.is_own and not found.part else None,
         since=since_submission(found),
         sheet=found,
         zone=found.zone,

@@ -96,9 +96,12 @@ class OfficerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
 @blueprint.get("/clearance")
 @access.requires(Act.READ_RESPONSE, facts)
 def clearance(response_id: UUID) -> ResponseReturnValue:
-    """Where the clearance stands; for whoever clears, the answers with a place for remarks."""
+    """Where the clearance stands; for whoever clears, the answers with a place for remarks.
+
+    It is about all answers: who was given a part is led to that.
+    """
     found = sheet(response_id)
-    if not found.is_own:
+    if not found.is_own or found.part is not None:
         return redirect(url_for("respond.check", response_id=response_id))
     return _draw(found, [])
 
@@ -148,9 +151,12 @@ def decide_clearance(response_id: UUID) -> ResponseReturnValue:
 
 
 def facts_of_remark(response_id: UUID, remark_id: UUID) -> ResponseFacts | None:
-    """What the policy must know of the block that a remark is about; None if there is no such remark."""
+    """What the policy must know of the place that a remark is about; None if there is no such remark."""
     place = clearances.place_of_remark(transactions.session(), response_id, remark_id)
-    return facts(response_id, place[0]) if place else None
+    if place is None or facts(response_id) is None:
+        return None
+    found = sheet(response_id)
+    return found.facts(place[0], found.questionnaire.section_of(place[1]))
 
 
 @blueprint.post("/clearance/remarks/<uuid:remark_id>")

@@ -26,8 +26,9 @@ from app.web.respond.differing import combined, only_in
 from app.web.respond.drawn import Drawn, PageForm
 from app.web.respond.fields import AnswerField
 from app.web.respond.page_form import page_form
+from app.web.respond.refusals import facts_to_write
 from app.web.respond.saving import Outcome
-from app.web.respond.sheet import Sheet, facts, fresh, sheet
+from app.web.respond.sheet import Sheet, fresh, sheet
 
 STATUS = 409
 
@@ -160,7 +161,7 @@ def _combined(question: BaseQuestion, mine: str, theirs: str, before: str) -> st
 
 @blueprint.post("/conflict/<section>/<page>")
 @blueprint.post("/conflict/<section>/<uuid:instance_id>/<page>")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_to_write)
 def resolve(
     response_id: UUID, section: str, page: str, instance_id: UUID | None = None
 ) -> ResponseReturnValue:

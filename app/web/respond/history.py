@@ -68,7 +68,7 @@ def facts_of_answer(response_id: UUID, answer_id: UUID) -> ResponseFacts | None:
         return None
     stored = sheet(response_id).stored.answers
     where = next((address for address, kept in stored.items() if kept.id == answer_id), None)
-    return facts(response_id, where[0]) if where else found
+    return facts(response_id, where[0], question_key=where[1]) if where else found
 
 
 @blueprint.post("/history/<uuid:answer_id>/restore")
@@ -152,7 +152,8 @@ def _said(found: Sheet, question: BaseQuestion, revision: Revision) -> str:
 
 def place_of(found: Sheet, past: History) -> tuple[BaseQuestion, str, str]:
     """The question, what the answer is called,
-    and the address of its page. Aborts with 404 for a removed record.
+    and the address of its page. Aborts with 404 for a removed record, and for what the
+    person does not see.
     """
     block = found.blocks.get(past.instance_id) if past.instance_id else None
     if past.instance_id is not None and block is None:
@@ -163,13 +164,15 @@ def place_of(found: Sheet, past: History) -> tuple[BaseQuestion, str, str]:
     place = found.questionnaire.place(address)
     question: BaseQuestion = place.question
     outer = found.block_of(past.instance_id)
+    if not found.sees(place.section.key, past.instance_id):
+        abort(404)
     label = found.words(question.name, outer.id if outer else None)
     if isinstance(question, Matrix):
         row = question.option(past.item)
         label = f"{label}: {row.text if row else past.item}"
         question = question.cell
     back = moving.page_url(found, place.section.key, place.page.key, outer.id if outer else None)
-    if not found.may_edit(past.instance_id):
+    if not found.may_edit(past.instance_id, place.section.key):
         back = url_for("respond.check", response_id=found.id)
     return question, label, back
 

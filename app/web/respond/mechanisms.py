@@ -2,6 +2,7 @@
 one that nobody knows is proposed to staff.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
@@ -10,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.i18n import _
 from app.models import OrganisationKind
-from app.policy import Act
+from app.policy import Act, ResponseFacts
 from app.queries.answer_sheets import Listed
-from app.services import proposing_mechanisms, repeating
+from app.services import assigning, proposing_mechanisms, repeating
 from app.services.errors import NotPossible
 from app.web import access, transactions
 from app.web.respond import moving
@@ -22,15 +23,23 @@ from app.web.respond.sheet import Sheet, facts, fresh, sheet
 WITH_PROBLEMS = 422
 
 
+def facts_of_mechanisms(response_id: UUID) -> ResponseFacts | None:
+    """What the policy must know of the part that is about mechanisms."""
+    if facts(response_id) is None:
+        return None
+    found = sheet(response_id)
+    return found.facts(section=assigning.repeated_section(found.questionnaire))
+
+
 @blueprint.get("/mechanisms/add")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanisms)
 def choose_mechanism(response_id: UUID) -> ResponseReturnValue:
     """A list to choose from, narrowed by a word of the name or the acronym."""
     return _draw(sheet(response_id), request.args.get("search", ""))
 
 
 @blueprint.post("/mechanisms/add")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanisms)
 def add_mechanism(response_id: UUID) -> ResponseReturnValue:
     """Add the block, and open its first page."""
     found = sheet(response_id)
@@ -52,7 +61,7 @@ def add_mechanism(response_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/mechanisms/propose")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanisms)
 def propose_mechanism(response_id: UUID) -> ResponseReturnValue:
     """Tell staff of a mechanism that the register lacks."""
     found = sheet(response_id)
@@ -70,8 +79,14 @@ def propose_mechanism(response_id: UUID) -> ResponseReturnValue:
     return redirect(there)
 
 
+def facts_of_mechanism(response_id: UUID, instance_id: UUID) -> ResponseFacts | None:
+    """The same about one of them: who was given this one only writes in it, and does not take it out."""
+    found = facts(response_id, instance_id)
+    return replace(found, block_id=None) if found else None
+
+
 @blueprint.get("/mechanisms/<uuid:instance_id>/take-out")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanism)
 def ask_taking_out(response_id: UUID, instance_id: UUID) -> ResponseReturnValue:
     """Say what goes, and ask whether it shall; of one that the register gives, what to do instead."""
     found = _with_block(response_id, instance_id)
@@ -89,7 +104,7 @@ def ask_taking_out(response_id: UUID, instance_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/mechanisms/<uuid:instance_id>/take-out")
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_of_mechanism)
 def take_out(response_id: UUID, instance_id: UUID) -> ResponseReturnValue:
     """Take a block out that was added."""
     _with_block(response_id, instance_id)

@@ -45,7 +45,7 @@ def _step(
         return None
     for other in pages[pages.index(here) + 1 :]:
         same_block = (other.section_key, other.instance_id) == (section, instance)
-        if (not other.more or (here.more and same_block)) and sheet.may_edit(_uuid(other)):
+        if (not other.more or (here.more and same_block)) and sheet.may_edit(_uuid(other), other.section_key):
             return other
     return None
 

@@ -1,5 +1,6 @@
 """The response as a list of tasks: how far each part is, and where to go on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.definitions.schema import Section
 from app.i18n import _
-from app.policy import Act, may_hand_over
+from app.policy import Act, can, may_hand_over
+from app.queries import teams
+from app.queries.teams import Given, Member
 from app.services.writing_language import LANGUAGES
-from app.web import access
+from app.web import access, transactions
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.clearance import cleared
@@ -20,6 +23,7 @@ from app.web.respond.quoting import quotable
 from app.web.respond.sheet import Sheet, author, facts, sheet
 from app.web.respond.since_last import Taken, taken
 from app.web.respond.tasks import Progress, progress
+from app.web.respond.team_words import part_name, with_whom
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Task:
     progress: Progress
     questions: str
     removable: UUID | None = None
+    team: Sequence[tuple[str, Given]] = ()
+    """Who writes here because it was given to them, and that part."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,10 @@ class Group:
 def overview(response_id: UUID) -> ResponseReturnValue:
     """The task list of one response."""
     found = sheet(response_id)
-    groups = groups_of(found)
+    session = transactions.session()
+    members = teams.team(session, response_id) if found.is_own and not found.part else ()
+    mine = teams.given_to(session, response_id, found.actor.user_id) if found.part else ()
+    groups = groups_of(found, members)
     rows = [task.progress for group in groups for task in group.tasks]
     asked, done = sum(row.asked for row in rows), sum(row.answered for row in rows)
     lacking = sum(row.lacking + row.wrong for row in rows)
@@ -65,9 +74,12 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         days_left=_days_left(found),
         roles=roles(),
         hands_over=_hands_over(found),
+        manages=can(found.actor, Act.MANAGE_TEAM, found.facts()),
+        members=[(each.name, [part_name(found, part) for part in each.parts]) for each in members],
+        mine=[(part_name(found, part), part) for part in mine],
         author=author,
         again=_again(found),
-        clearing=cleared(found) if found.is_own else None,
+        clearing=cleared(found) if found.is_own and not found.part else None,
         gone=[one for one in found.taken_out if one.mechanism] if found.may_edit() else [],
         last=max((row.last for row in rows if row.last), key=lambda kept: kept.at, default=None),
     )
@@ -78,34 +90,35 @@ def _again(found: Sheet) -> list[Taken]:
     return [row for row in taken(found) if row.before.open] if found.editable and found.is_own else []
 
 
-def groups_of(found: Sheet) -> list[Group]:
-    """Every part of the response in the order of the questionnaire."""
+def groups_of(found: Sheet, members: Sequence[Member] = ()) -> list[Group]:
+    """Every part of the response in the order of the questionnaire, with who of the team writes it."""
     groups = []
     for section in found.questionnaire.sections:
         if section.repeat is not None:
             title = _("Mechanisms %(organisation)s takes part in", organisation=found.organisation)
             if found.questionnaire.audience == "igo":
                 title = _("Mechanisms %(organisation)s works with", organisation=found.organisation)
-            groups.append(Group(title, _blocks(found, section), repeated=True))
-        elif tasks := _pages(found, section):
+            groups.append(Group(title, _blocks(found, section, members), repeated=True))
+        elif tasks := _pages(found, section, members):
             groups.append(Group(found.words(section.title, None), tasks))
     return groups
 
 
-def _pages(found: Sheet, section: Section) -> list[Task]:
+def _pages(found: Sheet, section: Section, members: Sequence[Member]) -> list[Task]:
     return [
         Task(
             title=found.words(found.questionnaire.page(section.key, page.page_key).title, None),
-            url=moving.address(found, page) if found.may_edit() else None,
+            url=moving.address(found, page) if found.may_edit(section=section.key) else None,
             about=_("Optional. Say more if you have the time.") if page.more else "",
             progress=progress(found, [page]),
             questions=how_many(len(page.asks)),
+            team=with_whom(members, section.key, None),
         )
         for page in found.pages(section.key, None)
     ]
 
 
-def _blocks(found: Sheet, section: Section) -> list[Task]:
+def _blocks(found: Sheet, section: Section, members: Sequence[Member]) -> list[Task]:
     tasks = []
     added = found.added if found.editable and found.is_own else frozenset()
     for block in found.stored.blocks:
@@ -123,6 +136,7 @@ def _blocks(found: Sheet, section: Section) -> list[Task]:
                 progress=progress(found, pages),
                 questions=how_many(sum(len(page.asks) for page in main)),
                 removable=block.id if block.id in added and found.may_edit(block.id) else None,
+                team=with_whom(members, section.key, block.id),
             )
         )
     return tasks

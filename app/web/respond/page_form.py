@@ -9,6 +9,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
+from app.definitions import conditions
 from app.definitions.questions import (
     BaseQuestion,
     ChosenIn,
@@ -101,9 +102,15 @@ class Spot:
             said.label,
             said.text,
             said.hint,
-            when=said.when,
+            when=said.when if self.sheet.part is None else self._decided(question),
             nested=self.nested,
         )
+
+    def _decided(self, question: BaseQuestion) -> str | None:
+        """The question's rule, for a browser that is told nothing of answers that its person does not see."""
+        if question.when is None:
+            return None
+        return json.dumps(conditions.plain(self.sheet.decided(question.when, self.drawing.instance)))
 
     def in_force(self, kept: Kept | None) -> Attribution | None:
         """How the answer here may be quoted as things stand."""
@@ -206,9 +213,14 @@ def _row(matrix: Matrix, row: Option, spot: Spot, *, hidden: bool) -> Drawn:
     drawn.changes = _changes(drawn.field, here)
     drawn.language = slot.kept.language if slot.kept else spot.sheet.head.language
     drawn.quoted = here.in_force(slot.kept)
-    if isinstance(matrix.rows, ChosenIn):
+    if isinstance(matrix.rows, ChosenIn) and _sees_chosen(matrix.rows, spot):
         drawn.when = json.dumps({"question": matrix.rows.chosen_in, "includes": row.key})
     return drawn
+
+
+def _sees_chosen(rows: ChosenIn, spot: Spot) -> bool:
+    """Whether the person sees the answer that brings the rows; if not, those that there are stay."""
+    return spot.sheet.part is None or spot.sheet.part.sees_answers_to(rows.chosen_in)
 
 
 def _all_rows(matrix: Matrix, spot: Spot) -> tuple[Option, ...]:

@@ -23,6 +23,7 @@ from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import NEW, errors_of, how_many, page_form
 from app.web.respond.pen import Pen
+from app.web.respond.refusals import facts_to_write
 from app.web.respond.saving import Outcome
 from app.web.respond.sheet import Sheet, facts, fresh, sheet
 from app.web.respond.tasks import answered
@@ -61,7 +62,7 @@ def show(response_id: UUID, section: str, page: str, instance_id: UUID | None = 
     """A page of questions; who may not write here is led to what is answered."""
     found = sheet(response_id)
     place = find(found, section, page, instance_id)
-    if not found.may_edit(instance_id):
+    if not found.may_edit(instance_id, section):
         return redirect(url_for("respond.check", response_id=response_id))
     if found.path.find(section, page, instance_id) is None:
         return redirect(url_for("respond.overview", response_id=response_id))
@@ -79,7 +80,7 @@ def show(response_id: UUID, section: str, page: str, instance_id: UUID | None = 
 
 @blueprint.post(SHOW)
 @blueprint.post(SHOW_IN_BLOCK)
-@access.requires(Act.EDIT_RESPONSE, facts)
+@access.requires(Act.EDIT_RESPONSE, facts_to_write)
 def save(response_id: UUID, section: str, page: str, instance_id: UUID | None = None) -> ResponseReturnValue:
     """Save the page, then do what the button says. What is wrong is shown; what could be saved is saved."""
     found = sheet(response_id)

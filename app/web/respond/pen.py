@@ -47,7 +47,8 @@ class Pen:
     def question(self, q: Drawn) -> Markup:
         """One question of the page with all that stands around it."""
         values = self._values(q)
-        if q.problems or q.changes or q.known_said is not None or q.kind in ANEW or not q.wording.lasts:
+        anew = q.kind in ANEW or not q.wording.lasts or q.when != q.wording.when
+        if q.problems or q.changes or q.known_said is not None or anew:
             return self._macro("question", "question", q, Filled(values))
         key = (id(q.wording), self.language, self.may_quote, q.quoted, q.newest is None, q.answered)
         found = _kept.get(key)

@@ -40,6 +40,16 @@ class Said:
         return self.text if self.text.lower().startswith(("https://", "http://")) else None
 
     @property
+    def newest(self) -> Kept | None:
+        """The answer saved last among those of the question."""
+        return max(self.kept, key=lambda one: one.at, default=None)
+
+    @property
+    def writer(self) -> str:
+        """Who saved that one."""
+        return author(self.newest) if self.newest else ""
+
+    @property
     def answered(self) -> bool:
         """Whether there is an answer at all."""
         return bool(self.text or self.items or self.records or self.attached)
@@ -77,7 +87,7 @@ def parts(sheet: Sheet, *, changing: bool) -> list[Part]:
                 continue
             numbers[key] = numbers.get(key, 0) + 1
             said = say(sheet, question, instance, numbers[key])
-            if changing and sheet.may_edit(instance):
+            if changing and sheet.may_edit(instance, page.section_key):
                 said.change = moving.address(sheet, page, **{"from": "check"}) + f"#a-{question.key}-label"
             if said.answered or not page.more:
                 part.answers.append(said)

@@ -2,7 +2,7 @@
 what is asked now, what is answered, in which words, and who may change it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.definitions import routing, text, values
+from app.definitions.conditions import Rule
 from app.definitions.plain import Plain
 from app.definitions.questions import BaseQuestion
 from app.definitions.routing import Path, ShownPage
 from app.definitions.schema import Questionnaire, Section
 from app.i18n import _
 from app.models import EDITABLE, Attribution
-from app.policy import Act, Actor, ResponseFacts, can, hat_for
+from app.policy import Act, Actor, ResponseFacts, Share, can, hat_for, part_of
 from app.queries import (
     answer_sheets,
     clearances,
@@ -34,14 +35,29 @@ from app.queries.earlier_answers import Earlier
 from app.queries.responses import EVER_SUBMITTED
 from app.queries.taken_out import TakenOut
 from app.web import access, transactions
+from app.web.respond import asked
+from app.web.respond.placeholders import Placeholders
+from app.web.respond.sharing import Part
 
 
 class Sheet:
     """A response with everything its pages need. Nothing derived is stored: all is computed from the rows."""
 
-    def __init__(self, session: Session, stored: Stored, questionnaire: Questionnaire, locale: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        stored: Stored,
+        questionnaire: Questionnaire,
+        locale: str,
+        shares: tuple[Share, ...] | None = None,
+    ) -> None:
+        """With ``shares`` the sheet holds nothing but what was given; what is asked in it is decided first,
+        by every answer.
+        """
         self._session = session
-        self.stored = stored
+        self._whole = stored
+        self.part = Part(questionnaire, stored.blocks, shares) if shares is not None else None
+        self.stored = self.part.of(stored) if self.part else stored
         self.head = stored.head
         self.questionnaire = questionnaire
         self.register = RegisterDirectory(session, fictional=stored.head.fictional)
@@ -82,7 +98,10 @@ class Sheet:
         """What was submitted in the round before, by the question that asks the same today."""
         if not self.head.answered_before:
             return {}
-        return earlier_answers.of_round_before(self._session, self.id, self.questionnaire)
+        found = earlier_answers.of_round_before(self._session, self.id, self.questionnaire)
+        if self.part is None:
+            return found
+        return {where: one for where, one in found.items() if self.part.sees_about(*where)}
 
     def earlier(self, question: BaseQuestion, instance: UUID | None) -> Earlier | None:
         """What was submitted in the round before to what this question asks of the same mechanism."""
@@ -99,7 +118,7 @@ class Sheet:
 
     @cached_property
     def people(self) -> tuple[tuple[str, str, str], ...]:
-        """Who is appointed today: name, e-mail address, role; the focal point first."""
+        """Who is appointed for all answers today: name, e-mail address, role; the focal point first."""
         return answer_sheets.people(self._session, self.head.organisation_id, clock.now().date())
 
     @cached_property
@@ -120,25 +139,25 @@ class Sheet:
     @cached_property
     def instances(self) -> list[routing.Instance]:
         """The blocks and records as the rules see them."""
-        return [
-            routing.Instance(
-                id=block.id,
-                group_key=block.group_key,
-                parent_id=block.parent_id,
-                subject=str(block.subject_id) if block.subject_id else None,
-            )
-            for block in self.stored.blocks
-        ]
+        return asked.instances(self.stored)
 
     @cached_property
     def path(self) -> Path:
-        """What is asked now."""
-        return routing.path(self.questionnaire, self.plain_answers, self.instances)
+        """What is asked now, of what the person sees."""
+        return self._whole_path.part(self.part.sees) if self.part else self._whole_path
+
+    @cached_property
+    def _whole_path(self) -> Path:
+        return asked.path(self.questionnaire, self._whole)
 
     @cached_property
     def plain_answers(self) -> Mapping[tuple[UUID | str | None, str, str], Plain]:
         """Every answer that is not empty, on the path or not."""
-        return {where: kept.value for where, kept in self.stored.answers.items() if kept.value is not None}
+        return asked.plain(self.stored)
+
+    def decided(self, rule: Rule, instance: UUID | None) -> Rule:
+        """The rule without what it says of answers that the person does not see."""
+        return self.part.rule(rule, self._whole_path, instance) if self.part else rule
 
     def kept(self, instance: UUID | None, key: str, item: str = "") -> Kept | None:
         """The stored answer, an emptied one included."""
@@ -204,8 +223,13 @@ class Sheet:
         localized = template.in_locale(self.locale) if isinstance(template, text.LocalizedText) else template
         if "{" not in localized:
             return localized
-        filled = text.fill(localized, _Placeholders(self, instance))
+        known = {"subject": lambda: self.subject(instance), "organisation": lambda: self.organisation}
+        filled = text.fill(localized, Placeholders(known, lambda name: self._answered(name, instance)))
         return filled[:1].upper() + filled[1:] if localized.startswith("{") else filled
+
+    def _answered(self, key: str, instance: UUID | None) -> str | None:
+        plain = self.path.lookup(instance)(key)
+        return None if plain is None else self.say(self.questionnaire.question(key), plain)
 
     def say(self, question: BaseQuestion, plain: Plain) -> str:
         """An answer in words."""
@@ -222,9 +246,12 @@ class Sheet:
             block = self.blocks.get(block.parent_id) if block.parent_id else None
         return self.head.attribution
 
-    def facts(self, instance: UUID | None = None) -> ResponseFacts:
-        """What the policy needs to know, for one block or for what stands outside."""
+    def facts(self, instance: UUID | None = None, section: str | None = None) -> ResponseFacts:
+        """What the policy needs to know of a block or record, of a section outside blocks, or as such."""
         block = self.block_of(instance)
+        if instance is not None:
+            found = self.blocks.get(instance)
+            section = self.questionnaire.section_of_group(found.group_key) if found else None
         response = self.head
         return ResponseFacts(
             organisation_id=response.organisation_id,
@@ -233,6 +260,9 @@ class Sheet:
             ever_submitted=response.status in EVER_SUBMITTED,
             round_open=response.closed_at is None,
             iscm_id=block.subject_id if block else None,
+            response_id=self.id,
+            section_key=section,
+            block_id=block.id if block else None,
         )
 
     @cached_property
@@ -268,9 +298,13 @@ class Sheet:
         head = self.head
         return head.status in EDITABLE and head.outcome is None and head.closed_at is None
 
-    def may_edit(self, instance: UUID | None = None) -> bool:
-        """Whether the person before us may save answers in this block."""
-        return self.editable and can(self.actor, Act.EDIT_RESPONSE, self.facts(instance))
+    def may_edit(self, instance: UUID | None = None, section: str | None = None) -> bool:
+        """Whether the person before us may save answers in this block, or in this section outside blocks."""
+        return self.editable and can(self.actor, Act.EDIT_RESPONSE, self.facts(instance, section))
+
+    def sees(self, section: str | None, instance: UUID | None) -> bool:
+        """Whether the person before us sees this section, outside blocks or in this block."""
+        return self.part is None or self.part.sees(section, instance)
 
     @property
     def may_sign(self) -> bool:
@@ -278,8 +312,8 @@ class Sheet:
         return can(self.actor, Act.SUBMIT_RESPONSE, self.facts())
 
     def section(self, key: str, instance: UUID | None) -> Section:
-        """The section, if it is one for such an instance. Aborts with 404."""
-        if key not in self.questionnaire.section_keys:
+        """The section, if it is one for such an instance and the person sees it. Aborts with 404."""
+        if key not in self.questionnaire.section_keys or not self.sees(key, instance):
             abort(404)
         section = self.questionnaire.section(key)
         block = self.blocks.get(instance) if instance else None
@@ -295,30 +329,6 @@ class Sheet:
         )
 
 
-class _Placeholders(Mapping[str, str]):
-    """The words that `{placeholders}` stand for, said only when they are asked for."""
-
-    def __init__(self, sheet: Sheet, instance: UUID | None) -> None:
-        self._sheet = sheet
-        self._instance = instance
-
-    def __getitem__(self, name: str) -> str:
-        if name == "subject":
-            return self._sheet.subject(self._instance)
-        if name == "organisation":
-            return self._sheet.organisation
-        plain = self._sheet.path.lookup(self._instance)(name)
-        if plain is None:
-            raise KeyError(name)
-        return self._sheet.say(self._sheet.questionnaire.question(name), plain)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(("subject", "organisation"))
-
-    def __len__(self) -> int:
-        return 2
-
-
 def author(kept: Kept) -> str:
     """Who saved an answer: the person, or staff where it came by another way than a page."""
     return kept.by or _("IOM staff")
@@ -331,7 +341,8 @@ def _is_own(actor: Actor, stored: Stored) -> bool:
 def load(session: Session, response_id: UUID) -> Sheet | None:
     """The response from the database, in a constant number of statements; None if there is none.
 
-    Whoever is not of the organisation gets what stands submitted, and nothing of what is being written.
+    Whoever is not of the organisation gets what stands submitted, and nothing of what is being written; who
+    was given a part gets that part.
     """
     stored = answer_sheets.stored(session, response_id)
     if stored is None:
@@ -340,7 +351,10 @@ def load(session: Session, response_id: UUID) -> Sheet | None:
     person = access.person()
     if person is None or not _is_own(person.actor, stored):
         stored = submitted_sheets.submitted(session, stored)
-    return Sheet(session, stored, questionnaire, person.locale if person else "en")
+        return Sheet(session, stored, questionnaire, person.locale if person else "en")
+    head = stored.head
+    shares = part_of(person.actor, head.organisation_id, head.audience.value, head.id)
+    return Sheet(session, stored, questionnaire, person.locale, shares)
 
 
 def sheet(response_id: UUID) -> Sheet:
@@ -366,10 +380,20 @@ def _sheet(found: Any) -> Sheet:
     return found
 
 
-def facts(response_id: UUID, instance_id: UUID | None = None, **_others: object) -> ResponseFacts | None:
-    """What the policy must know of the response that a view is about; None if there is none."""
+def facts(
+    response_id: UUID,
+    instance_id: UUID | None = None,
+    section: str | None = None,
+    question_key: str | None = None,
+    **_others: object,
+) -> ResponseFacts | None:
+    """What the policy must know of the response, or of the place in it, that a view is about; None if there
+    is none.
+    """
     found = g.get("sheet") or load(transactions.session(), response_id)
     if found is None:
         return None
     g.sheet = found
-    return _sheet(found).facts(instance_id)
+    if question_key is not None:
+        section = _sheet(found).questionnaire.section_of(question_key)
+    return _sheet(found).facts(instance_id, section)

@@ -45,7 +45,7 @@ def taken(found: Sheet) -> list[Taken]:
 def _taken(found: Sheet) -> Iterator[Taken]:
     for page in _as_then(found).pages:
         instance = page.instance_id if isinstance(page.instance_id, UUID) else None
-        if not found.may_edit(instance):
+        if not found.may_edit(instance, page.section_key):
             continue
         part = found.subject_short(instance) if found.block_of(instance) else ""
         section = found.questionnaire.section(page.section_key)
@@ -101,8 +101,11 @@ def since_last(response_id: UUID) -> ResponseReturnValue:
 def facts_where_one_writes(response_id: UUID) -> ResponseFacts | None:
     """What the policy must know of the first part in which the person may write, if there is one."""
     found = sheet(response_id)
-    places = [None, *(block.id for block in found.stored.blocks if block.subject_id)]
-    return next((found.facts(place) for place in places if found.may_edit(place)), found.facts())
+    places = [
+        (page.instance_id if isinstance(page.instance_id, UUID) else None, page.section_key)
+        for page in found.path.pages
+    ]
+    return next((found.facts(*place) for place in places if found.may_edit(*place)), found.facts())
 
 
 @blueprint.post("/since-last")

@@ -34,6 +34,8 @@ def since_submission(found: Sheet) -> list[Change]:
     if found.head.status is not ResponseStatus.REOPENED or not found.is_own:
         return []
     sent = submitted_sheets.submitted(transactions.session(), found.stored)
+    if found.part is not None:
+        sent = found.part.of(sent)
     known = {block.id: block for block in sent.blocks} | dict(found.blocks)
     asked: dict[Address, Plain] = {
         (where, key, item): plain
