@@ -47,14 +47,14 @@ _STYLES = {Style.PLAIN: "", Style.LABEL: "Label", Style.STRONG: "Strong", Style.
 def write(document: Document) -> bytes:
     """The document as DOCX; the same document gives the same bytes."""
     word = open_package(document)
-    writer = _Writer(word)
+    writer = Writer(word)
     for block in document.blocks:
         writer.draw(block)
-    _set_page(word, document)
+    set_page(word, document)
     return close_package(word)
 
 
-class _Writer:
+class Writer:
     """The body under construction: which notes it has set, and whether the next paragraph starts a page."""
 
     def __init__(self, word: WordDocument) -> None:
@@ -75,47 +75,47 @@ class _Writer:
 
     @draw.register
     def _title_block(self, block: TitleBlock) -> None:
-        self.add(_plain("Publisher", text_run(block.organisation, "Strong")))
+        self.add(styled("Publisher", text_run(block.organisation, "Strong")))
         if block.division:
-            self.add(_plain("Publisher", text_run(block.division)))
-        self.add(_plain("Occasion", text_run(block.occasion)))
+            self.add(styled("Publisher", text_run(block.division)))
+        self.add(styled("Occasion", text_run(block.occasion)))
         if block.kind:
-            self.add(_plain("Subtitle", text_run(block.kind)))
-        self.add(_plain("Title", text_run(block.title)))
+            self.add(styled("Subtitle", text_run(block.kind)))
+        self.add(styled("Title", text_run(block.title)))
         if block.line:
-            self.add(_plain("DocumentLine", text_run(block.line)))
+            self.add(styled("DocumentLine", text_run(block.line)))
 
     @draw.register
     def _heading(self, block: Heading) -> None:
         number = [text_run(f"{block.number}\u2002", "Number")] if block.number else []
         aside = [text_run(f"\t{block.aside}", "Aside")] if block.aside else []
-        self.add(_plain(f"Heading{block.level}", *number, text_run(block.text), *aside))
+        self.add(styled(f"Heading{block.level}", *number, text_run(block.text), *aside))
 
     @draw.register
     def _paragraph(self, block: Paragraph) -> None:
-        self.add(_plain(_ROLES[block.role], *self._inlines(block.inlines)))
+        self.add(styled(_ROLES[block.role], *self._inlines(block.inlines)))
 
     @draw.register
     def _bullets(self, block: Bullets) -> None:
         for item in block.items:
-            self.add(_plain("ListBullet", *self._inlines(item)))
+            self.add(styled("ListBullet", *self._inlines(item)))
 
     @draw.register
     def _table(self, block: Table) -> None:
         widths = [TEXT_WIDTH * width // sum(block.widths) for width in block.widths]
         if block.captioned:
-            self.add(_plain("Caption", text_run(block.caption)))
+            self.add(styled("Caption", text_run(block.caption)))
         table = element("tbl")
         table.append(_table_properties(block))
         grid = element("tblGrid")
         grid.extend([element("gridCol", w=str(width)) for width in widths])
         table.append(grid)
-        head = [[_plain("TableHeading", text_run(name))] for name in block.header]
+        head = [[styled("TableHeading", text_run(name))] for name in block.header]
         table.append(_row(head, widths, header=True))
         for row in block.rows:
             table.append(_row([self._cell(cell) for cell in row], widths, header=False))
         self.add(table)
-        self.add(_plain("TableText"))
+        self.add(styled("TableText"))
 
     @draw.register
     def _options(self, block: Options) -> None:
@@ -123,21 +123,21 @@ class _Writer:
             hint = [text_run(f"\n{option.hint}", "Muted")] if option.hint else []
             own = [text_run("\t")] if option.write else []
             box = "\u2610" if block.several else "\u25cb"
-            self.add(_plain("OptionBox", text_run(f"{box}\t{option.text}"), *own, *hint))
+            self.add(styled("OptionBox", text_run(f"{box}\t{option.text}"), *own, *hint))
 
     @draw.register
     def _lines(self, block: Lines) -> None:
         stem = f"{block.stem} …" if block.stem else ""
-        self.add(_plain("WritingBox", text_run(stem + "\n" * (block.count - 1))))
+        self.add(styled("WritingBox", text_run(stem + "\n" * (block.count - 1))))
 
     @draw.register
     def _notice(self, block: Notice) -> None:
         for paragraph in block.paragraphs:
-            self.add(_plain("Notice", *self._inlines(paragraph.inlines)))
+            self.add(styled("Notice", *self._inlines(paragraph.inlines)))
 
     @draw.register
     def _disclaimer(self, block: Disclaimer) -> None:
-        self.add(_plain("Disclaimer", text_run(block.text)))
+        self.add(styled("Disclaimer", text_run(block.text)))
 
     @draw.register
     def _page_break(self, _block: PageBreak) -> None:
@@ -169,13 +169,14 @@ class _Writer:
         """The paragraphs of a cell; an empty cell holds one empty paragraph, as Word demands."""
         roles = {Role.BODY: "TableText", Role.QUESTION: "TableRowHead"}
         drawn = [
-            _plain(roles.get(paragraph.role, _ROLES[paragraph.role]), *self._inlines(paragraph.inlines))
+            styled(roles.get(paragraph.role, _ROLES[paragraph.role]), *self._inlines(paragraph.inlines))
             for paragraph in cell.paragraphs
         ]
-        return drawn or [_plain("TableText")]
+        return drawn or [styled("TableText")]
 
 
-def _plain(style: str, *runs: Xml) -> Xml:
+def styled(style: str, *runs: Xml) -> Xml:
+    """A paragraph in a style of the file."""
     paragraph = element("p")
     properties = element("pPr")
     properties.append(element("pStyle", val=style))
@@ -247,14 +248,15 @@ def _row(cells: list[list[Xml]], widths: list[int], header: bool) -> Xml:
     return row
 
 
-def _set_page(word: WordDocument, document: Document) -> None:
+def set_page(word: WordDocument, document: Document) -> None:
+    """A4 with our margins, the foot with its page numbers, and everything turned for a right-to-left language."""
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(23.5)
     section.top_margin, section.bottom_margin = Mm(22), Mm(22)
     foot = section.footer.paragraphs[0]._p
     foot[:] = list(
-        _plain(
+        styled(
             "Footer", text_run(f"{document.foot}\t"), *_field("PAGE"), text_run(" / "), *_field("NUMPAGES")
         )
     )

@@ -37,7 +37,7 @@ class _Paper:
     def __init__(self, questionnaire: Questionnaire, locale: str) -> None:
         self._questionnaire = questionnaire
         self._locale = locale
-        self._numbers = _numbers(questionnaire)
+        self._numbers = numbers_of(questionnaire)
         self._conditions = ConditionWords(questionnaire, self._numbers, locale)
         self._placeholders = {
             "subject": _(_SUBJECTS[questionnaire.audience]),
@@ -149,7 +149,7 @@ class _Paper:
         return filled[:1].upper() + filled[1:] if words.startswith("{") else filled
 
 
-def _numbers(questionnaire: Questionnaire) -> Mapping[str, str]:
+def numbers_of(questionnaire: Questionnaire) -> Mapping[str, str]:
     """The number of each question by its address; fields of a list are counted below the list's number."""
     numbers: dict[str, str] = {}
     outside = inside = 0

@@ -1,0 +1,1 @@
+"""Forms to fill in without the service: written as Word or Excel files, and read again within bounds."""
