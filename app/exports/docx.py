@@ -249,7 +249,7 @@ def _row(cells: list[list[Xml]], widths: list[int], header: bool) -> Xml:
 
 
 def set_page(word: WordDocument, document: Document) -> None:
-    """A4 with our margins, the foot with its page numbers, and everything turned for a right-to-left language."""
+    """A4 with our margins, the foot with its page numbers; turned for a right-to-left language."""
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(23.5)

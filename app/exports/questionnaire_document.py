@@ -15,20 +15,23 @@ _SUBJECTS = {"state": "the mechanism", "igo": "the mechanism", "iscm": "your mec
 _ORGANISATIONS = {"state": "your country", "igo": "your organization", "iscm": "your mechanism"}
 
 
-def render(questionnaire: Questionnaire, fmt: str, locale: str = "") -> bytes:
-    """The paper version as a file of ``fmt`` (docx, pdf or html), in the questionnaire's language or another.
+def render(
+    questionnaire: Questionnaire, fmt: str, locale: str = "", *, only: frozenset[str] | None = None
+) -> bytes:
+    """The paper version as a file of ``fmt`` (docx, pdf or html), in the questionnaire's language or another;
+    ``only`` names the sections that are wanted.
 
     Equal questionnaires give equal bytes. Raises ``ValueError`` for another format.
     """
     writers = {"docx": docx.write, "pdf": pdf.write, "html": html.write}
     if fmt not in writers:
         raise ValueError(f"There is no format {fmt!r}; use one of docx, pdf, html")
-    return writers[fmt](document(questionnaire, locale))
+    return writers[fmt](document(questionnaire, locale, only))
 
 
-def document(questionnaire: Questionnaire, locale: str = "") -> Document:
-    """The paper version as blocks."""
-    return _Paper(questionnaire, locale or questionnaire.locale).document()
+def document(questionnaire: Questionnaire, locale: str = "", only: frozenset[str] | None = None) -> Document:
+    """The paper version as blocks, of all sections or of those named."""
+    return _Paper(questionnaire, locale or questionnaire.locale).document(only)
 
 
 class _Paper:
@@ -44,8 +47,9 @@ class _Paper:
             "organisation": _(_ORGANISATIONS[questionnaire.audience]),
         }
 
-    def document(self) -> Document:
+    def document(self, only: frozenset[str] | None) -> Document:
         """Title, who answers, then section by section."""
+        wanted = [section for section in self._questionnaire.sections if only is None or section.key in only]
         title = self._fill(self._questionnaire.title)
         version = _("Version %(number)s, on paper", number=self._questionnaire.version)
         return Document(
@@ -66,7 +70,7 @@ class _Paper:
                 *self._intro(self._questionnaire.intro),
                 Paragraph(said(_("Answers of")), Role.QUESTION),
                 Lines(1),
-                *(block for section in self._questionnaire.sections for block in self._section(section)),
+                *(block for section in wanted for block in self._section(section)),
             ),
         )
 

@@ -124,7 +124,10 @@ def _theirs(session: Session, response: Response, read: Contents) -> list[str]:
             AnswerRevision,
             (AnswerRevision.answer_id == Answer.id) & (AnswerRevision.number == Answer.revision),
         )
-        .where(Answer.response_id == response.id, AnswerRevision.via.not_in(OURS))
+        .where(
+            Answer.response_id == response.id,
+            AnswerRevision.via.not_in(OURS) | AnswerRevision.appointment_id.is_not(None),
+        )
     )
     own = {(instance, key, item): value for instance, key, item, value in rows if value is not None}
     places = _Places(responses.blocks(session, response.id))

@@ -100,7 +100,10 @@ def _may_submit(session: Session, response: Response, facts: ResponseFacts, acto
     own = session.scalar(
         select(AnswerRevision.id)
         .join(Answer, Answer.id == AnswerRevision.answer_id)
-        .where(Answer.response_id == response.id, AnswerRevision.via.in_([Via.PAGE, Via.AUTOSAVE]))
+        .where(
+            Answer.response_id == response.id,
+            AnswerRevision.via.in_([Via.PAGE, Via.AUTOSAVE]) | AnswerRevision.appointment_id.is_not(None),
+        )
         .limit(1)
     )
     return own is None

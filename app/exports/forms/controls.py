@@ -38,7 +38,7 @@ class Controls:
         return Control(RIGHT, Way.TICKS, right, label, options), instead, *others
 
     @singledispatchmethod
-    def _of(self, question: BaseQuestion, shown: Mapping[str, Sequence[str]]) -> tuple[Control, ...]:
+    def _of(self, question: BaseQuestion, _shown: Mapping[str, Sequence[str]]) -> tuple[Control, ...]:
         raise TypeError(f"No form for {type(question).__name__}")
 
     @_of.register(kinds.Number)

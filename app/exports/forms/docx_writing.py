@@ -21,7 +21,6 @@ from app.exports.blocks import (
     Paragraph,
     Role,
     TitleBlock,
-    direction,
     printable,
     said,
 )

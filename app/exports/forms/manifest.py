@@ -1,4 +1,4 @@
-"""What a form carries about itself, signed: whose it is, of which questionnaire, and what it was shipped with.
+"""What a form carries about itself, signed: whose it is, of which questionnaire, and with what it left.
 
 Only what differs from what was shipped counts as written by somebody; the revision that the form showed says
 whether the answer has changed online since.

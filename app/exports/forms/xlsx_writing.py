@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.exports.blocks import direction, printable
@@ -86,14 +87,14 @@ def _put(cell: Cell, text: str, **looks: Any) -> None:
 def _guidance(sheet: Worksheet, form: Form) -> None:
     sheet.title = _title_of(_("How to fill in"), set())
     sheet.column_dimensions["A"].width = 100
-    _put(sheet.cell(1, 1), form.occasion, font=_font(color=_MUTED))
-    _put(sheet.cell(2, 1), form.title, font=_font(size=18, color=_INK))
-    _put(sheet.cell(3, 1), form.line, font=_font(color=_MUTED))
+    _put(sheet["A1"], form.occasion, font=_font(color=_MUTED))
+    _put(sheet["A2"], form.title, font=_font(size=18, color=_INK))
+    _put(sheet["A3"], form.line, font=_font(color=_MUTED))
     long = _(
         "A cell holds at most 32,767 characters. Where a text is longer, it goes on in the cells below it."
     )
     for row, sentence in enumerate((*form.guidance, long), 5):
-        _put(sheet.cell(row, 1), sentence)
+        _put(sheet[f"A{row}"], sentence)
     _protect(sheet, form.language)
 
 
@@ -106,7 +107,7 @@ def _protect(sheet: Worksheet, language: str) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _title_of(words: str, taken: set[str]) -> str:
@@ -130,9 +131,9 @@ class _Lists:
         """Where the list stands."""
         if words not in self._ranges:
             column = len(self._ranges) + 1
-            for row, each in enumerate(words, 1):
-                _put(self._sheet.cell(row, column), each)
             letter = get_column_letter(column)
+            for row, each in enumerate(words, 1):
+                _put(self._sheet[f"{letter}{row}"], each)
             self._ranges[words] = f"{quote_sheetname(LISTS)}!${letter}$1:${letter}${len(words)}"
         return self._ranges[words]
 
@@ -287,6 +288,6 @@ class _Sheet:
 def _carry(book: Workbook, token: str) -> None:
     sheet = book.create_sheet(META)
     for row, start in enumerate(range(0, len(token), PIECE), 1):
-        _put(sheet.cell(row, 1), token[start : start + PIECE])
+        _put(sheet[f"A{row}"], token[start : start + PIECE])
     sheet.protection.sheet = True
     sheet.sheet_state = "veryHidden"

@@ -11,6 +11,7 @@ VIEWS = (
     "check",
     "clearance",
     "conflict",
+    "forms",
     "history",
     "language",
     "mechanisms",
