@@ -70,8 +70,8 @@ def differences(found: Sheet, manifest: Manifest, written: Written) -> Reading:
     changes = _changes(found, manifest)
     shown: list[Difference] = []
     problems: list[Problem] = []
-    for filled, proposal, faults in form_proposals.proposals(found, changed(manifest, written)):
-        faults = faults or _other_kind(found, filled, manifest)
+    for filled, proposal, why in form_proposals.proposals(found, changed(manifest, written)):
+        faults = why or _other_kind(found, filled, manifest)
         if faults:
             where = _where(found, filled, manifest)
             problems += [Problem(where, fault) for fault in faults]

@@ -1,0 +1,219 @@
+"""Answering in Word and Excel: downloading, colleagues writing, handing in, accepting one by one or all."""
+
+import io
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.database import Database
+from app.models import Answer, AuditEvent, RepeatInstance
+from tests.browsing import Page, Visitor
+from tests.filling import Filling
+from tests.journeys import responding
+from tests.journeys.conftest import SignIn
+from tests.journeys.responding import block_of, page_of, response_of, revisions, take_part
+
+KINDS = ["docx", "xlsx"]
+
+
+@pytest.fixture(autouse=True)
+def round_open(database: Database) -> None:
+    with database.begin() as session:
+        responding.settle(session)
+
+
+@pytest.fixture
+def focal(database: Database, sign_in: SignIn) -> Visitor:
+    """Arcadia's focal point, on the overview."""
+    visitor = sign_in("focal-arc@example.org")
+    visitor.open(f"/responses/{response_of(database, 'ARC')}")
+    return visitor
+
+
+def forms_page(database: Database, visitor: Visitor, code: str = "ARC") -> Page:
+    return visitor.open(f"/responses/{response_of(database, code)}/forms")
+
+
+def download(
+    database: Database,
+    visitor: Visitor,
+    kind: str,
+    scope: str = "all",
+    contents: str = "answers",
+    code: str = "ARC",
+) -> bytes:
+    forms_page(database, visitor, code)
+    answer = visitor.send("Download the form", {"format": kind, "scope": scope, "contents": contents})
+    assert answer.status_code == 200, answer.text[:500]
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    return answer.data
+
+
+def hand_in(database: Database, visitor: Visitor, data: bytes, status: int = 200, code: str = "ARC") -> Page:
+    forms_page(database, visitor, code)
+    form = visitor.page.form_of(visitor.page.button("Show the differences"))
+    fields = {**visitor.values(form).to_dict(), "form": (io.BytesIO(data), "form.bin")}
+    answer = visitor.client.post(form.get("action", ""), data=fields, content_type="multipart/form-data")
+    return visitor._read(answer, status)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_colleagues_write_in_a_form_becomes_the_answers_once(
+    database: Database, focal: Visitor, kind: str
+) -> None:
+    alpha = block_of(database, "ARC", "alpha")
+    filling = Filling(download(database, focal, kind))
+    filling.answer("contact_name", "Anna Example").answer("takes_part", "yes", instance=alpha)
+    filling.answer("effects", [], part=".none", instance=alpha)
+    filling.answer("example", "a law on seasonal work\nwith two lines", instance=alpha, empty=1)
+    filling.answer("year", "2021", instance=alpha, empty=1)
+    filling.answer("kinds", ["law", "policy"], instance=alpha, empty=1)
+    data = filling.saved()
+    page = hand_in(database, focal, data)
+    assert page.heading == "The form differs in 5 answers"
+    assert revisions(database, "contact_name") == []
+    page = focal.press("Accept all")
+    assert "5 answers taken over from the form" in page.text
+    assert revisions(database, "contact_name") == ["Anna Example"]
+    assert revisions(database, "takes_part") == ["yes"]
+    assert revisions(database, "example") == ["a law on seasonal work\nwith two lines"]
+    assert revisions(database, "kinds") == [{"options": ["law", "policy"]}]
+    assert hand_in(database, focal, data).heading == "The form changes nothing"
+    with database.read() as session:
+        assert (
+            len(session.scalars(select(RepeatInstance).where(RepeatInstance.group_key == "effects")).all())
+            == 1
+        )
+        acts = set(session.scalars(select(AuditEvent.act)))
+    assert {"exported_form", "accepted_form"} <= acts
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_form_that_nobody_wrote_in_changes_nothing(database: Database, focal: Visitor, kind: str) -> None:
+    take_part(database, focal)
+    page_of(database, focal, "value")
+    focal.press("Save and leave", {"a.would_help": "= More time\tfor 😀 debate\r\n\r\nالوقت"})
+    data = download(database, focal, kind)
+    assert hand_in(database, focal, data).heading == "The form changes nothing"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_that_changed_online_meanwhile_needs_a_choice(
+    database: Database, focal: Visitor, sign_in: SignIn, kind: str
+) -> None:
+    take_part(database, focal)
+    data = download(database, focal, kind)
+    colleague = sign_in("colleague@example.org")
+    page_of(database, colleague, "value")
+    colleague.press("Save and leave", {"a.would_help": "More time for questions"})
+    filled = Filling(data).answer("would_help", "More time for debate").answer("contact_name", "Anna").saved()
+    page = hand_in(database, focal, filled)
+    assert "Changed online since: choose" in page.text
+    page = focal.press("Accept what is chosen", status=409)
+    assert "1 answer taken over" in page.text
+    assert revisions(database, "would_help") == ["More time for questions"]
+    radio = next(each for each in page.all("input", type="radio") if each.get("value") == "form")
+    focal.press("Accept what is chosen", {radio.get("name", ""): "form"})
+    assert revisions(database, "would_help") == ["More time for questions", "More time for debate"]
+
+
+def test_one_answer_is_accepted_and_another_left(database: Database, focal: Visitor) -> None:
+    filled = Filling(download(database, focal, "docx"))
+    data = filled.answer("contact_name", "Anna").answer("contact_role", "Adviser").saved()
+    page = hand_in(database, focal, data)
+    boxes = [each.get("value", "") for each in page.all("input", name="take")]
+    focal.press("Accept what is chosen", {"take": [box for box in boxes if "contact_name" in box]})
+    assert revisions(database, "contact_name") == ["Anna"]
+    assert revisions(database, "contact_role") == []
+
+
+def test_what_cannot_be_an_answer_is_named_and_the_rest_accepted(database: Database, focal: Visitor) -> None:
+    alpha = block_of(database, "ARC", "alpha")
+    filled = Filling(download(database, focal, "docx"))
+    filled.answer("contact_name", "Anna").answer("takes_part", "perhaps", instance=alpha)
+    filled.answer("year", "long ago", instance=alpha, empty=2)
+    page = hand_in(database, focal, filled.saved())
+    assert "2 places cannot be taken over" in page.text
+    assert "Choose yes" in page.text
+    assert "Give the year as four digits, such as 2021" in page.text
+    focal.press("Accept what is chosen")
+    assert revisions(database, "contact_name") == ["Anna"]
+    assert revisions(database, "takes_part") == []
+
+
+def test_a_blank_form_shows_nothing_and_overwrites_nothing_unasked(
+    database: Database, focal: Visitor
+) -> None:
+    take_part(database, focal)
+    page_of(database, focal, "value")
+    focal.press("Save and leave", {"a.would_help": "More time"})
+    data = download(database, focal, "docx", contents="blank")
+    assert b"More time" not in data
+    assert hand_in(database, focal, data).heading == "The form changes nothing"
+    page = hand_in(database, focal, Filling(data).answer("would_help", "Less paper").saved())
+    assert "Changed online since: choose" in page.text
+
+
+def test_a_form_can_be_about_one_mechanism(database: Database, focal: Visitor) -> None:
+    alpha = block_of(database, "ARC", "alpha")
+    manifest = Filling(download(database, focal, "xlsx", scope=str(alpha))).manifest
+    assert {shipped.spot.group for shipped in manifest.shipped} >= {"mechanisms", "effects"}
+    assert {shipped.spot.instance for shipped in manifest.shipped} == {alpha}
+
+
+def test_another_respondent_s_form_is_refused(database: Database, focal: Visitor, sign_in: SignIn) -> None:
+    other = sign_in("focal-bor@example.org")
+    theirs = Filling(download(database, other, "docx", code="BOR")).answer("contact_name", "Boris").saved()
+    page = hand_in(database, focal, theirs, status=422)
+    assert "made for other answers" in page.text
+    assert "Boris" not in page.text
+
+
+@pytest.mark.parametrize("person", ["reader", "beta-only"])
+def test_who_may_not_write_an_answer_does_not_by_a_form(
+    database: Database, focal: Visitor, sign_in: SignIn, person: str
+) -> None:
+    alpha, beta = block_of(database, "ARC", "alpha"), block_of(database, "ARC", "beta")
+    filling = Filling(download(database, focal, "docx"))
+    filling.answer("takes_part", "yes", instance=alpha).answer("takes_part", "yes", instance=beta)
+    visitor = sign_in(f"{person}@example.org")
+    page = forms_page(database, visitor)
+    if person == "reader":
+        assert "No form can be handed in now" in page.text
+        return
+    page = hand_in(database, visitor, filling.saved())
+    assert "You may not write here" in page.text
+    assert page.heading == "The form differs in 1 answer"
+    visitor.press("Accept what is chosen")
+    assert _answered_blocks(database) == [beta]
+
+
+def _answered_blocks(database: Database) -> list[UUID | None]:
+    with database.read() as session:
+        return list(session.scalars(select(Answer.instance_id).where(Answer.question_key == "takes_part")))
+
+
+@pytest.mark.parametrize("contents", ["answers", "blank"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_paper_is_to_be_had_of_everything_and_of_a_part(
+    database: Database, focal: Visitor, contents: str, whole: bool
+) -> None:
+    scope = "all" if whole else str(block_of(database, "ARC", "alpha"))
+    assert download(database, focal, "pdf", scope=scope, contents=contents).startswith(b"%PDF-")
+
+
+def test_a_removed_entry_takes_nothing_from_a_form(database: Database, focal: Visitor) -> None:
+    alpha = block_of(database, "ARC", "alpha")
+    data = Filling(download(database, focal, "docx")).answer("year", "2020", instance=alpha, empty=1).saved()
+    hand_in(database, focal, data)
+    focal.press("Accept what is chosen")
+    again = Filling(download(database, focal, "docx"))
+    with database.read() as session:
+        record = session.scalars(select(RepeatInstance.id).where(RepeatInstance.group_key == "effects")).one()
+    changed = again.answer("year", "2022", instance=record).saved()
+    with database.begin() as session:
+        session.get_one(RepeatInstance, record).removed_at = clock.now()
+    page = hand_in(database, focal, changed)
+    assert "This entry was removed online" in page.text
