@@ -2,20 +2,24 @@
 
 import copy
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from uuid import UUID
 
 import openpyxl
-from lxml import etree
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import parse_xml
 
 from app.exports.forms import files
 from app.exports.forms.manifest import Manifest
 from app.exports.forms.model import MAIN, Way, name_of, name_of_option
+from app.exports.word_package import Xml, element
 
 SECRET = "a key that only the tests know, and nobody else"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -39,14 +43,16 @@ class WordForm:
     def __init__(self, data: bytes) -> None:
         self.data = data
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            self.root = etree.fromstring(package.read("word/document.xml"))
+            self.root = parse_xml(package.read("word/document.xml"))
 
-    def box(self, name: str) -> etree._Element:
+    def box(self, name: str) -> Xml:
         """The cell to write in: the last of the row whose first cell is marked."""
+        row: Xml
         for row in self.root.iter(f"{W}tr"):
             marks = [mark.get(f"{W}name") for mark in row.find(f".//{W}tc").iter(f"{W}bookmarkStart")]
             if name in marks:
-                return list(row.iter(f"{W}tc"))[-1]
+                cells: list[Xml] = list(row.iter(f"{W}tc"))
+                return cells[-1]
         raise KeyError(name)
 
     def write(self, name: str, text: str) -> None:
@@ -75,24 +81,25 @@ class WordForm:
 
     def saved(self) -> bytes:
         """The file."""
-        return repacked(self.data, {"word/document.xml": etree.tostring(self.root, encoding="UTF-8")})
+        return repacked(self.data, {"word/document.xml": serialize_part_xml(self.root)})
 
 
-def run_of(text: str, tag: str = "t") -> etree._Element:
-    """A run with a text; tabs are tabs."""
-    run = etree.Element(f"{W}r")
+def run_of(text: str, tag: str = "t") -> Xml:
+    """A run with a text (``delText`` for one that was struck); tabs are tabs."""
+    run = element("r")
     for place, piece in enumerate(text.split("\t")):
         if place:
-            etree.SubElement(run, f"{W}tab")
-        element = etree.SubElement(run, f"{W}{tag}")
-        element.text = piece
-        element.set(SPACE, "preserve")
+            run.append(element("tab"))
+        written = element(tag)
+        written.text = piece
+        written.set(SPACE, "preserve")
+        run.append(written)
     return run
 
 
-def paragraph_of(*runs: etree._Element) -> etree._Element:
+def paragraph_of(*runs: Xml) -> Xml:
     """A paragraph of the runs."""
-    paragraph = etree.Element(f"{W}p")
+    paragraph = element("p")
     paragraph.extend([copy.deepcopy(run) for run in runs])
     return paragraph
 
@@ -104,10 +111,10 @@ class ExcelForm:
         self.book = openpyxl.load_workbook(io.BytesIO(data))
 
     def write(self, name: str, text: str) -> None:
-        """Write a text into the named cell."""
+        """Write a text into the named cell, as Excel does: what looks like an escape is escaped."""
         sheet, place = next(iter(self.book.defined_names[name].destinations))
         cell = self.book[sheet][place.replace("$", "")]
-        cell.value = text or None
+        cell.value = ESCAPED.sub("_x005F_", text) or None
         if text:
             cell.data_type = "s"
 

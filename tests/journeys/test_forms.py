@@ -48,7 +48,7 @@ def download(
     answer = visitor.send("Download the form", {"format": kind, "scope": scope, "contents": contents})
     assert answer.status_code == 200, answer.text[:500]
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    return answer.data
+    return bytes(answer.data)
 
 
 def hand_in(database: Database, visitor: Visitor, data: bytes, status: int = 200, code: str = "ARC") -> Page:

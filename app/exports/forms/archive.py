@@ -66,8 +66,11 @@ class Archive:
             OSError,
             RuntimeError,
         ):
-            raise _damaged() from None
-        return b"".join(pieces)
+            raise damaged() from None
+        content = b"".join(pieces)
+        if len(content) != self._sizes[name]:
+            raise damaged()
+        return content
 
     def xml(self, name: str) -> Element:
         """One part as a tree. Raises FormRefused."""
@@ -80,9 +83,9 @@ class Archive:
         except DefusedXmlException:
             raise FormRefused(_("The file declares a document type, which no form of ours has.")) from None
         except (ParseError, ValueError, LookupError):
-            raise _damaged() from None
+            raise damaged() from None
         if not isinstance(root, Element):
-            raise _damaged()
+            raise damaged()
         return root
 
     def _find_main(self) -> tuple[str, str]:
@@ -170,7 +173,7 @@ def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
-        raise _damaged() from None
+        raise damaged() from None
 
 
 def _checked(opened: zipfile.ZipFile) -> dict[str, int]:
@@ -184,7 +187,7 @@ def _checked(opened: zipfile.ZipFile) -> dict[str, int]:
     ):
         raise _too_large()
     if len(sizes) < len(entries) or any(not _plain(entry) for entry in entries):
-        raise _damaged()
+        raise damaged()
     return sizes
 
 
@@ -197,7 +200,8 @@ def _too_large() -> FormRefused:
     return FormRefused(_("The file unpacks to far more than a form of ours. Download a new form."))
 
 
-def _damaged() -> FormRefused:
+def damaged() -> FormRefused:
+    """The refusal of a file that is not sound."""
     return FormRefused(_("The file is damaged. Open it in Word or Excel, save it again and send that."))
 
 

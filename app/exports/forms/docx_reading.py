@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from app.exports.forms.archive import Archive
+from app.exports.forms.archive import Archive, damaged
 from app.exports.forms.docx_writing import CUSTOM_XML, PROPERTY
 from app.exports.forms.written import Written
 from app.i18n import _
@@ -17,6 +17,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
+_PROPERTIES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 _VAL = f"{_W}val"
 _NAME = re.compile(r"answer_\d{1,6}(?:_(?:other|none|right))?")
 _BOX = re.compile(r"answer_\d{1,6}(?:_(?:other|none|right))?_o\d{1,3}")
@@ -34,10 +36,22 @@ def read(archive: Archive) -> Written:
     """What is written in the boxes. Raises FormRefused for what is no sound file."""
     found = Written(_token(archive))
     body = archive.xml(archive.main).find(f"{_W}body")
-    for table in _tables(body) if body is not None else ():
+    if body is None:
+        raise damaged()
+    for table in _tables(body):
         for row, control in _rows(table):
             _read_row(row, control, found)
+    if _is_of_libreoffice(archive):
+        found.texts = {name: _ESCAPED.sub("_", text) for name, text in found.texts.items()}
     return found
+
+
+def _is_of_libreoffice(archive: Archive) -> bool:
+    """Whether LibreOffice saved the file: it escapes what looks like an escape, which Word does not."""
+    if "docProps/app.xml" not in archive.names:
+        return False
+    application = archive.xml("docProps/app.xml").find(f"{_PROPERTIES}Application")
+    return application is not None and (application.text or "").startswith("LibreOffice")
 
 
 def _token(archive: Archive) -> str:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from posixpath import join, normpath
 from xml.etree.ElementTree import Element
 
-from app.exports.forms.archive import Archive
-from app.exports.forms.manifest import FormRefused
+from app.exports.forms.archive import Archive, damaged
 from app.exports.forms.written import Written
 from app.exports.forms.xlsx_writing import CROSS, META
 from app.i18n import _
@@ -24,6 +23,8 @@ _BOX = re.compile(r"answer_\d{1,6}(?:_(?:other|none|right))?_o\d{1,3}")
 _PIECE = re.compile(r"(answer_\d{1,6}(?:_(?:other|none|right))?)_(\d{1,3})")
 _PLACE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]{1,3})\$(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_INDEX = re.compile(r"[0-9]{1,7}")
+_ROW = re.compile(r"[0-9]{1,7}$")
 _WHOLE = re.compile(r"-?\d+\.0*")
 _NOTHING = {"", "0", "-", "no", "false"}
 
@@ -54,7 +55,8 @@ def read(archive: Archive) -> Written:
 
 
 def _by_row(item: tuple[str, _Cell]) -> int:
-    return int(re.sub(r"\D", "", item[0]) or 0)
+    place = _ROW.search(item[0])
+    return int(place[0]) if place is not None else 0
 
 
 def _text(name: str, cell: _Cell, found: Written) -> str:
@@ -134,10 +136,8 @@ class _Book:
             for kind, part in self._targets.values():
                 if kind == "sharedStrings" and part in self._archive.names:
                     self._shared += [_rich(each) for each in self._archive.xml(part).iter(f"{_S}si")]
-        if not number.isascii() or not number.isdigit() or int(number) >= len(self._shared):
-            raise FormRefused(
-                _("The file is damaged. Open it in Word or Excel, save it again and send that.")
-            )
+        if not _INDEX.fullmatch(number) or int(number) >= len(self._shared):
+            raise damaged()
         return self._shared[int(number)]
 
 

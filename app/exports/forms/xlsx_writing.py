@@ -28,13 +28,12 @@ PIECE = 32_000
 CROSS = "x"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\']")
-_WIDTHS = {"A": 6, "B": 46, "C": 64, "D": 46}
-_A_LINE, _LINE_HEIGHT, _TALLEST = {"B": 44, "C": 62, "D": 50}, 15, 400
+_WIDTHS = {"A": 6, "B": 46, "C": 64, "D": 2, "E": 46}
+_A_LINE, _LINE_HEIGHT, _TALLEST = {"B": 44, "C": 62, "E": 50}, 15, 400
 _INK, _MUTED, _PETROL, _CONTROL = "FF1B2226", "FF535A5E", "FF11505E", "FF726C60"
 _EDGE = Side(style="thin", color=_CONTROL)
 _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-_ASIDE = Alignment(wrap_text=True, vertical="top", indent=1)
 _OPEN = Protection(locked=False)
 _PAPER = PatternFill("solid", fgColor="FFFAF8F3")
 
@@ -93,8 +92,10 @@ def _guidance(sheet: Worksheet, form: Form) -> None:
     long = _(
         "A cell holds at most 32,767 characters. Where a text is longer, it goes on in the cells below it."
     )
+    sheet.row_dimensions[2].height = 30
     for row, sentence in enumerate((*form.guidance, long), 5):
         _put(sheet[f"A{row}"], sentence)
+        sheet.row_dimensions[row].height = 5 + _LINE_HEIGHT * (1 + len(sentence) // 90)
     _protect(sheet, form.language)
 
 
@@ -165,7 +166,9 @@ class _Sheet:
         )
         sheet.row_dimensions[self._row].height = 28
         self._row += 1
-        for column, words in zip("ABCD", ("", _("Question"), _("Answer"), _("What to know")), strict=True):
+        for column, words in zip(
+            "ABCDE", ("", _("Question"), _("Answer"), "", _("What to know")), strict=True
+        ):
             _put(
                 sheet[f"{column}{self._row}"],
                 words,
@@ -214,8 +217,8 @@ class _Sheet:
         bold = _font(bold=True)
         _put(self._sheet[f"A{self._row}"], number, font=_font(bold=True, color=_PETROL))
         _put(self._sheet[f"B{self._row}"], text, font=bold)
-        _put(self._sheet[f"D{self._row}"], notes, font=_font(color=_MUTED, size=10), alignment=_ASIDE)
-        self._height({"B": text, "D": notes})
+        _put(self._sheet[f"E{self._row}"], notes, font=_font(color=_MUTED, size=10))
+        self._height({"B": text, "E": notes})
 
     def _field(self, field: Field, number: str, text: str, notes: str, stem: str) -> None:
         first = True
@@ -258,8 +261,8 @@ class _Sheet:
         _put(sheet[f"A{row}"], number, font=_font(bold=True, color=_PETROL))
         _put(sheet[f"B{row}"], label, font=_font(bold=bool(number)))
         _put(sheet[f"C{row}"], text, border=_BOX, protection=_OPEN, fill=_PAPER, quotePrefix=True)
-        _put(sheet[f"D{row}"], notes, font=_font(color=_MUTED, size=10), alignment=_ASIDE)
-        self._height({"B": label, "C": text, "D": notes}, lines)
+        _put(sheet[f"E{row}"], notes, font=_font(color=_MUTED, size=10))
+        self._height({"B": label, "C": text, "E": notes}, lines)
         place = f"{quote_sheetname(sheet.title)}!$C${row}"
         self._book.defined_names[name] = DefinedName(name, attr_text=place)
 

@@ -29,7 +29,6 @@ class Difference:
     """One answer that the form would change: what stands, and what the form says, marked."""
 
     id: str
-    number: str
     question: str
     about: str
     stands: Markup
@@ -40,7 +39,6 @@ class Difference:
     at: datetime | None = None
     language: str = "en"
     notes: tuple[str, ...] = ()
-    chosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,6 @@ def difference(found: Sheet, proposal: Proposal, notes: Iterable[str] = ()) -> D
     entry = _entry(found, proposal.spot)
     return Difference(
         id=_id(proposal),
-        number="",
         question=f"{entry}: {title}" if entry else title,
         about=found.subject_short(block) if block is not None else "",
         stands=escape(before) if before else _empty(),
