@@ -1,15 +1,22 @@
 """Answering in Word and Excel: downloading, colleagues writing, handing in, accepting one by one or all."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app import clock
 from app.database import Database
-from app.models import Answer, AuditEvent, RepeatInstance
+from app.definitions.schema import from_stored
+from app.models import Answer, AuditEvent, RepeatInstance, Response
+from app.policy import SYSTEM
+from app.queries import definitions
+from app.services import publishing
 from tests.browsing import Page, Visitor
+from tests.factories import NOW
 from tests.filling import Filling
 from tests.journeys import responding
 from tests.journeys.conftest import SignIn
@@ -217,3 +224,73 @@ def test_a_removed_entry_takes_nothing_from_a_form(database: Database, focal: Vi
         session.get_one(RepeatInstance, record).removed_at = clock.now()
     page = hand_in(database, focal, changed)
     assert "This entry was removed online" in page.text
+
+
+def test_a_form_of_an_older_version_says_what_changed_and_what_fits_is_taken(
+    database: Database, focal: Visitor
+) -> None:
+    data = Filling(download(database, focal, "docx"))
+    data.answer("contact_name", "Anna").answer("contact_role", "Adviser")
+    with database.begin() as session:
+        response = session.get_one(Response, response_of(database, "ARC"))
+        stored = definitions.of(session, response.questionnaire_version_id).stored()
+        questions = stored["sections"][0]["pages"][0]["questions"]
+        stored["sections"][0]["pages"][0]["questions"] = [
+            each for each in questions if each["key"] != "contact_role"
+        ]
+        version = publishing.publish_version(session, from_stored({**stored, "version": 2}), SYSTEM, now=NOW)
+        response.questionnaire_version_id = version.id
+    page = hand_in(database, focal, data.saved())
+    assert "The questionnaire has changed since this form was made" in page.text
+    assert "Function of the contact: question removed" in page.text
+    assert "Function of the contact: This is asked no more." in page.text
+    focal.press("Accept what is chosen")
+    assert revisions(database, "contact_name") == ["Anna"]
+
+
+def test_a_form_costs_the_same_statements_however_much_it_says(database: Database, focal: Visitor) -> None:
+    alpha = block_of(database, "ARC", "alpha")
+    data = download(database, focal, "docx")
+    little = Filling(data).answer("contact_name", "Anna").saved()
+    much = Filling(data).answer("contact_name", "Anna").answer("takes_part", "yes", instance=alpha)
+    for empty in (1, 2, 3):
+        much.answer("example", "a law", instance=alpha, empty=empty)
+        much.answer("year", "2020", instance=alpha, empty=empty)
+        much.answer("with", "Borduria\nIslands of Syldavia", instance=alpha, empty=empty)
+    counts = []
+    for form in (little, little, much.saved()):
+        with counted(focal) as statements:
+            hand_in(database, focal, form)
+        counts.append(len(statements))
+    assert counts[1] <= counts[2] <= counts[1] + 1  # the register is read once, where names are asked for
+
+
+@contextmanager
+def counted(visitor: Visitor) -> Iterator[list[str]]:
+    engine = visitor.app.extensions["database"].engine
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_page_that_was_changed_on_the_way_stores_nothing_strange(
+    database: Database, focal: Visitor
+) -> None:
+    hand_in(
+        database, focal, Filling(download(database, focal, "docx")).answer("contact_name", "Anna").saved()
+    )
+    strange = ['["x"]', "[" * 100_000, '[[null,null,null],"no_such","","x",0,0,null]', "null", "{}"]
+    strange.append('[[null,null,null],"contact_name","",{"a":[1]},0,0,null]')
+    strange.append('[[null,"mechanisms",null],"reasons","",{"options":7},0,0,null]')
+    strange.append(
+        '[["8c9a3f0e-1111-4222-8333-444455556666","mechanisms",null],"takes_part","","yes",0,0,null]'
+    )
+    fields = {"proposal": strange, "action": "all"}
+    page = focal.press("Accept what is chosen", fields, status=409)
+    assert "This entry has been removed" in page.text
+    assert revisions(database, "contact_name") == []

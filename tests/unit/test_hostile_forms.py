@@ -73,8 +73,16 @@ def shared(strings: bytes) -> bytes:
     """The workbook with these shared strings, and its manifest said to be the first of them."""
     with zipfile.ZipFile(io.BytesIO(EXCEL)) as package:
         last = sorted(name for name in package.namelist() if "worksheets/" in name)[-1]
+    rels = part(EXCEL, "xl/_rels/workbook.xml.rels")
+    type_ = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    link = b'<Relationship Type="%s" Target="sharedStrings.xml" Id="rX"/></Relationships>' % type_
     cell = b'<row><c r="A1" t="s"><v>0</v></c></row></sheetData></worksheet>'
-    return repacked(EXCEL, {"xl/sharedStrings.xml": STRINGS + strings + b"</sst>", last: SHEET + cell})
+    changed: dict[str, bytes | None] = {
+        "xl/_rels/workbook.xml.rels": rels.replace(b"</Relationships>", link),
+        "xl/sharedStrings.xml": STRINGS + strings + b"</sst>",
+        last: SHEET + cell,
+    }
+    return repacked(EXCEL, changed)
 
 
 def entities(content: bytes, declared: bytes) -> bytes:

@@ -77,8 +77,7 @@ class Archive:
         parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True)
         content = self.read(name)
         try:
-            for start in range(0, len(content), _CHUNK):
-                parser.feed(content[start : start + _CHUNK])
+            parser.feed(content)  # in one piece: fed in many, one huge token is scanned again for each
             root = parser.close()
         except DefusedXmlException:
             raise FormRefused(_("The file declares a document type, which no form of ours has.")) from None

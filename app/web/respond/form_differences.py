@@ -21,6 +21,8 @@ from app.web.respond.form_proposals import Proposal, kept, question_of
 from app.web.respond.sheet import Sheet, author
 
 MOST_SHOWN = 1_500
+MOST_MARKED = 300_000
+"""Characters that are compared word by word for one page; what comes after is shown without marks."""
 _TOLD = ("question added", "question removed", "option added", "option removed", "the words changed")
 
 
@@ -68,13 +70,14 @@ def differences(found: Sheet, manifest: Manifest, written: Written) -> Reading:
     changes = _changes(found, manifest)
     shown: list[Difference] = []
     problems: list[Problem] = []
+    ink = _Ink()
     for filled, proposal, why in form_proposals.proposals(found, changed(manifest, written)):
         faults = why or _other_kind(found, filled, manifest)
         if faults:
             where = _where(found, filled, manifest)
             problems += [Problem(where, fault) for fault in faults]
         elif proposal is not None and not _stands_already(found, proposal):
-            shown.append(difference(found, proposal, filled.left_out))
+            shown.append(_difference(found, proposal, filled.left_out, ink))
     return Reading(shown[:MOST_SHOWN], problems, changes, len(shown) > MOST_SHOWN)
 
 
@@ -89,11 +92,11 @@ def _other_kind(found: Sheet, filled: Filled, manifest: Manifest) -> list[str]:
 
 def again(found: Sheet, proposals: Iterable[tuple[Proposal, str]]) -> list[Difference]:
     """The differences that are still open, with why each was not stored."""
-    shown = []
+    shown, ink = [], _Ink()
     for proposal, note in proposals:
         now = form_proposals.with_now(found, proposal)
         if question_of(found, now) is not None and not _stands_already(found, now):
-            shown.append(difference(found, now, (note,) if note else ()))
+            shown.append(_difference(found, now, (note,) if note else (), ink))
     return shown
 
 
@@ -104,8 +107,20 @@ def _stands_already(found: Sheet, proposal: Proposal) -> bool:
     return there.value == proposal.value and proposal.confirms in (None, there.confirms)
 
 
-def difference(found: Sheet, proposal: Proposal, notes: Iterable[str] = ()) -> Difference:
-    """One difference as it is shown."""
+class _Ink:
+    """Marks differences until so much was compared that a page would take too long."""
+
+    def __init__(self) -> None:
+        self._left = MOST_MARKED
+
+    def marked(self, before: str, after: str) -> Markup:
+        if not after:
+            return _empty()
+        self._left -= len(before) + len(after)
+        return marked(before, after) if before and self._left > 0 else escape(after)
+
+
+def _difference(found: Sheet, proposal: Proposal, notes: Iterable[str], ink: _Ink) -> Difference:
     asked = question_of(found, proposal)
     assert asked is not None  # noqa: S101 - looked up before
     question, cell = asked
@@ -118,11 +133,11 @@ def difference(found: Sheet, proposal: Proposal, notes: Iterable[str] = ()) -> D
     title = " · ".join(filter(None, (found.words(question.name, block), found.words(row, block))))
     entry = _entry(found, proposal.spot)
     return Difference(
-        id=_id(proposal),
+        id=id_of(proposal),
         question=f"{entry}: {title}" if entry else title,
         about=found.subject_short(block) if block is not None else "",
         stands=escape(before) if before else _empty(),
-        becomes=_marked(before, after),
+        becomes=ink.marked(before, after),
         payload=proposal.written(),
         conflict=conflict,
         by=author(there) if there else "",
@@ -132,17 +147,11 @@ def difference(found: Sheet, proposal: Proposal, notes: Iterable[str] = ()) -> D
     )
 
 
-def _marked(before: str, after: str) -> Markup:
-    if not after:
-        return _empty()
-    return marked(before, after) if before else escape(after)
-
-
 def _empty() -> Markup:
     return Markup('<span class="muted">{}</span>').format(_("Empty"))
 
 
-def _id(proposal: Proposal) -> str:
+def id_of(proposal: Proposal) -> str:
     """An id for the page that stays the same when the page is drawn again."""
     spot = proposal.spot
     return "-".join(

@@ -13,6 +13,7 @@ from uuid import UUID
 from app.definitions import values
 from app.definitions.plain import Plain
 from app.definitions.questions import (
+    MAX_CHARACTERS,
     BaseQuestion,
     Choice,
     Choices,
@@ -29,6 +30,7 @@ from app.exports.forms.model import MAIN, RIGHT, Spot
 from app.exports.forms.written import Filled
 from app.i18n import _
 from app.queries.answer_sheets import Kept
+from app.services.accepting import Refusal, accept
 from app.services.answering import Change
 from app.services.form_intake import Slot, Taken
 from app.web.respond.form_making import known
@@ -120,11 +122,28 @@ def question_of(found: Sheet, proposal: Proposal | Shipped) -> tuple[BaseQuestio
     return question, question.cell if isinstance(question, Matrix) else question
 
 
+def is_sound(question: BaseQuestion, value: Plain | None) -> bool:
+    """Whether a value that came back with the page still has its kind's form."""
+    try:
+        kept_as = accept(question, value)
+    except Refusal:
+        return False
+    needed = {Choice: "option", Choices: "options"}.get(type(question))
+    return kept_as is None or needed is None or needed in kept_as
+
+
 def unfit(question: BaseQuestion, value: Plain) -> list[str]:
     """Why a value cannot be taken over at all; a draft that is only too long or incomplete can."""
+    if _length(value) > MAX_CHARACTERS:
+        return [_("Shorten the answer to %(most)s characters", most=MAX_CHARACTERS)]
     wrong = _is_no_choice(question, value) or isinstance(question, Date)
     wrong = wrong or (isinstance(question, Number | Year) and isinstance(value, str))
     return values.check(question, value) if wrong else []
+
+
+def _length(value: Plain) -> int:
+    parts: Any = value.values() if isinstance(value, dict) else [value]
+    return sum(len(word) for part in parts for word in (part if isinstance(part, list) else [str(part)]))
 
 
 def _is_no_choice(question: BaseQuestion, value: Plain) -> bool:

@@ -17,7 +17,7 @@ from app.services.answering import Conflict, Refused, Saved
 from app.web import access, transactions
 from app.web.respond import form_differences, form_making, form_proposals
 from app.web.respond.blueprint import blueprint
-from app.web.respond.form_differences import Difference, Reading
+from app.web.respond.form_differences import Reading
 from app.web.respond.form_making import MEDIA_TYPES
 from app.web.respond.form_proposals import Proposal
 from app.web.respond.sheet import Sheet, facts, fresh, sheet
@@ -150,16 +150,17 @@ def _sorted(found: Sheet) -> tuple[list[tuple[Proposal, bool]], list[Proposal]]:
     undecided: list[Proposal] = []
     for text in request.form.getlist("proposal"):
         proposal = form_proposals.read(text)
-        if proposal is None or form_proposals.question_of(found, proposal) is None:
+        asked = form_proposals.question_of(found, proposal) if proposal is not None else None
+        if proposal is None or asked is None or not form_proposals.is_sound(asked[1], proposal.value):
             continue
-        shown: Difference = form_differences.difference(found, proposal)
-        choice = request.form.get(f"choice.{shown.id}", "")
+        id_ = form_differences.id_of(proposal)
+        choice = request.form.get(f"choice.{id_}", "")
         if choice == FORM:
             accepted.append((proposal, True))
         elif choice == ONLINE:
             continue
         elif proposal.now != proposal.seen:
             undecided.append(proposal)
-        elif everything or shown.id in ticked:
+        elif everything or id_ in ticked:
             accepted.append((proposal, False))
     return accepted, undecided
