@@ -215,7 +215,18 @@ def test_a_block_is_answered_without_javascript(plain_page: Page, sign_in: SignI
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
     "path",
-    ["", "/about/contact", "/quoting", "/check", "/print", "/mechanisms/add", "BLOCK", "CHANGES", "ERRORS"],
+    [
+        "",
+        "/about/contact",
+        "/quoting",
+        "/check",
+        "/print",
+        "/forms",
+        "/mechanisms/add",
+        "BLOCK",
+        "CHANGES",
+        "ERRORS",
+    ],
 )
 def test_axe_finds_nothing_and_nothing_is_cut_off(overview: Page, axe: Axe, path: str, width: int) -> None:
     overview.set_viewport_size({"width": width, "height": 800})
