@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from app.definitions.aligning import Budget
 from app.definitions.comparing import compare
 from app.definitions.questions import BaseQuestion
 from app.definitions.schema import Questionnaire
@@ -16,13 +17,11 @@ from app.i18n import _
 from app.queries import definitions
 from app.web import transactions
 from app.web.respond import form_proposals
-from app.web.respond.differing import marked
+from app.web.respond.differing import STEPS, marked
 from app.web.respond.form_proposals import Proposal, kept, question_of
 from app.web.respond.sheet import Sheet, author
 
 MOST_SHOWN = 1_500
-MOST_MARKED = 300_000
-"""Characters that are compared word by word for one page; what comes after is shown without marks."""
 _TOLD = ("question added", "question removed", "option added", "option removed", "the words changed")
 
 
@@ -70,14 +69,14 @@ def differences(found: Sheet, manifest: Manifest, written: Written) -> Reading:
     changes = _changes(found, manifest)
     shown: list[Difference] = []
     problems: list[Problem] = []
-    ink = _Ink()
+    budget = Budget(STEPS)
     for filled, proposal, why in form_proposals.proposals(found, changed(manifest, written)):
         faults = why or _other_kind(found, filled, manifest)
         if faults:
             where = _where(found, filled, manifest)
             problems += [Problem(where, fault) for fault in faults]
         elif proposal is not None and not _stands_already(found, proposal):
-            shown.append(_difference(found, proposal, filled.left_out, ink))
+            shown.append(_difference(found, proposal, filled.left_out, budget))
     return Reading(shown[:MOST_SHOWN], problems, changes, len(shown) > MOST_SHOWN)
 
 
@@ -92,11 +91,11 @@ def _other_kind(found: Sheet, filled: Filled, manifest: Manifest) -> list[str]:
 
 def again(found: Sheet, proposals: Iterable[tuple[Proposal, str]]) -> list[Difference]:
     """The differences that are still open, with why each was not stored."""
-    shown, ink = [], _Ink()
+    shown, budget = [], Budget(STEPS)
     for proposal, note in proposals:
         now = form_proposals.with_now(found, proposal)
         if question_of(found, now) is not None and not _stands_already(found, now):
-            shown.append(_difference(found, now, (note,) if note else (), ink))
+            shown.append(_difference(found, now, (note,) if note else (), budget))
     return shown
 
 
@@ -107,20 +106,13 @@ def _stands_already(found: Sheet, proposal: Proposal) -> bool:
     return there.value == proposal.value and proposal.confirms in (None, there.confirms)
 
 
-class _Ink:
-    """Marks differences until so much was compared that a page would take too long."""
-
-    def __init__(self) -> None:
-        self._left = MOST_MARKED
-
-    def marked(self, before: str, after: str) -> Markup:
-        if not after:
-            return _empty()
-        self._left -= len(before) + len(after)
-        return marked(before, after) if before and self._left > 0 else escape(after)
+def _marked(before: str, after: str, budget: Budget) -> Markup:
+    if not after:
+        return _empty()
+    return marked(before, after, budget) if before else escape(after)
 
 
-def _difference(found: Sheet, proposal: Proposal, notes: Iterable[str], ink: _Ink) -> Difference:
+def _difference(found: Sheet, proposal: Proposal, notes: Iterable[str], budget: Budget) -> Difference:
     asked = question_of(found, proposal)
     assert asked is not None  # noqa: S101 - looked up before
     question, cell = asked
@@ -137,7 +129,7 @@ def _difference(found: Sheet, proposal: Proposal, notes: Iterable[str], ink: _In
         question=f"{entry}: {title}" if entry else title,
         about=found.subject_short(block) if block is not None else "",
         stands=escape(before) if before else _empty(),
-        becomes=ink.marked(before, after),
+        becomes=_marked(before, after, budget),
         payload=proposal.written(),
         conflict=conflict,
         by=author(there) if there else "",
