@@ -6,6 +6,7 @@ here is refused. A draft belongs to those who write it; staff see it once it has
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -113,11 +114,17 @@ class Act(StrEnum):
     ASK_CLEARANCE = "ask_clearance"
     CLEAR_RESPONSE = "clear_response"
     SET_CLEARANCE = "set_clearance"
+    ASK_IOM = "ask_iom"
+    REQUEST_CHANGE = "request_change"
+    ASK_CLARIFICATION = "ask_clarification"
+    ANSWER_THREADS = "answer_threads"
+    DECIDE_REQUESTS = "decide_requests"
     ENTER_ANSWERS = "enter_answers"
     EXPORT_RESPONSE = "export_response"
     READ_FINDINGS = "read_findings"
     COMPILE_FINDINGS = "compile_findings"
     EXPORT_FINDINGS = "export_findings"
+    PUBLISH_FINDINGS = "publish_findings"
     TRANSLATE_ANSWERS = "translate_answers"
     READ_REGISTER = "read_register"
     DECIDE_PROPOSALS = "decide_proposals"
@@ -159,10 +166,14 @@ _STAFF_ACTS: dict[Act, frozenset[StaffRole]] = {
     Act.READ_RESPONSE: _EDITORS,
     Act.EXPORT_RESPONSE: _EDITORS,
     Act.REOPEN_RESPONSE: _COORDINATORS,
+    Act.ASK_CLARIFICATION: _EDITORS,
+    Act.ANSWER_THREADS: _EDITORS,
+    Act.DECIDE_REQUESTS: _COORDINATORS,
     Act.ENTER_ANSWERS: _COORDINATORS,
     Act.READ_FINDINGS: _EVERYBODY,
     Act.COMPILE_FINDINGS: _EDITORS,
     Act.EXPORT_FINDINGS: _EDITORS,
+    Act.PUBLISH_FINDINGS: _COORDINATORS,
     Act.TRANSLATE_ANSWERS: _EDITORS,
     Act.READ_REGISTER: _EVERYBODY,
     Act.DECIDE_PROPOSALS: _COORDINATORS,
@@ -191,9 +202,13 @@ _RESPONDENT_ACTS: dict[Act, frozenset[AppointmentRole]] = {
     Act.ASK_CLEARANCE: _SIGNERS,
     Act.CLEAR_RESPONSE: _CLEARERS,
     Act.SET_CLEARANCE: _SIGNERS | _CLEARERS,
+    Act.ASK_IOM: _WRITERS | _CLEARERS,
+    Act.REQUEST_CHANGE: _SIGNERS,
 }
 
-_NEEDS_SUBMISSION = frozenset({Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.REOPEN_RESPONSE})
+_NEEDS_SUBMISSION = frozenset(
+    {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.REOPEN_RESPONSE, Act.ASK_CLARIFICATION}
+)
 _WHOLE_RESPONSE = frozenset(
     {
         Act.CHOOSE_ATTRIBUTION,
@@ -203,8 +218,19 @@ _WHOLE_RESPONSE = frozenset(
         Act.ASK_CLEARANCE,
         Act.CLEAR_RESPONSE,
         Act.SET_CLEARANCE,
+        Act.REQUEST_CHANGE,
     }
 )
+
+
+def takes_answers(
+    closed_at: datetime | None, closes_at: datetime, due_at: datetime | None, now: datetime
+) -> bool:
+    """Whether answers are taken: while the round is open, and after that until an end that was extended.
+
+    Every response has an end from the beginning, that of its round; only a later one outlasts the closing.
+    """
+    return closed_at is None or (due_at is not None and due_at > closes_at and due_at > now)
 
 
 def can(actor: Actor, act: Act, subject: ResponseFacts | None = None) -> bool:
@@ -290,5 +316,6 @@ __all__ = [
     "loosens",
     "may_hand_over",
     "stricter",
+    "takes_answers",
     "visible",
 ]

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.definitions.routing import Answers, Instance
 from app.models import (
     Answer,
@@ -18,7 +20,7 @@ from app.models import (
     Round,
     Submission,
 )
-from app.policy import Attribution, ResponseFacts
+from app.policy import Attribution, ResponseFacts, takes_answers
 
 Address = tuple[UUID | None, str, str]
 
@@ -43,12 +45,21 @@ class Block:
         return Instance(self.id, self.group_key, self.parent_id, self.subject, self.active)
 
 
-def facts(session: Session, response_id: UUID, instance_id: UUID | None = None) -> ResponseFacts | None:
+def facts(
+    session: Session, response_id: UUID, instance_id: UUID | None = None, now: datetime | None = None
+) -> ResponseFacts | None:
     """What the policy needs to know of a response, of one block if it is named; None if there is no such
     thing.
     """
     row = session.execute(
-        select(Response.organisation_id, Response.audience, Response.status, Round.closed_at)
+        select(
+            Response.organisation_id,
+            Response.audience,
+            Response.status,
+            Response.due_at,
+            Round.closed_at,
+            Round.closes_at,
+        )
         .join(Round, Round.id == Response.round_id)
         .where(Response.id == response_id)
     ).one_or_none()
@@ -65,7 +76,7 @@ def facts(session: Session, response_id: UUID, instance_id: UUID | None = None) 
         audience=row.audience.value,
         status=row.status.value,
         ever_submitted=row.status in EVER_SUBMITTED,
-        round_open=row.closed_at is None,
+        round_open=takes_answers(row.closed_at, row.closes_at, row.due_at, now or clock.now()),
         iscm_id=subject,
     )
 

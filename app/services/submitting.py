@@ -40,7 +40,7 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
     be cleared first, and Incomplete with everything that is missing or wrong.
     """
     response = locking.take(session, response_id)
-    facts = responses.facts(session, response_id)
+    facts = responses.facts(session, response_id, now=now)
     if facts is None or not _may_submit(session, response, facts, actor):
         raise NotAllowed
     if response.status is ResponseStatus.SUBMITTED:
@@ -76,7 +76,7 @@ def reopen(session: Session, response_id: UUID, reason: str, actor: Actor, now: 
     Raises NotFound, NotAllowed, ResponseLocked if it is not submitted, NotPossible without a reason.
     """
     response = locking.take(session, response_id)
-    facts = responses.facts(session, response_id)
+    facts = responses.facts(session, response_id, now=now)
     if facts is None or not can(actor, Act.REOPEN_RESPONSE, facts):
         raise NotAllowed
     if response.status is not ResponseStatus.SUBMITTED:

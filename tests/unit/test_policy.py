@@ -1,5 +1,6 @@
 """The policy as a table: who may do what. A row that is not here is a refusal."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from app.policy import (
     in_force,
     loosens,
     stricter,
+    takes_answers,
     visible,
 )
 
@@ -34,6 +36,8 @@ ABOUT_A_RESPONSE = {
     Act.WITHDRAW_SUBMISSION,
     Act.ASK_CLEARANCE,
     Act.SET_CLEARANCE,
+    Act.ASK_IOM,
+    Act.REQUEST_CHANGE,
 }
 
 
@@ -54,26 +58,34 @@ def response(organisation: UUID = OURS, submitted: bool = False, iscm: UUID | No
 
 RESPONDENTS = {
     AppointmentRole.FOCAL_POINT: ABOUT_A_RESPONSE,
-    AppointmentRole.CONTRIBUTOR: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.EDIT_RESPONSE},
+    AppointmentRole.CONTRIBUTOR: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.EDIT_RESPONSE, Act.ASK_IOM},
     AppointmentRole.CLEARING_OFFICER: {
         Act.READ_RESPONSE,
         Act.EXPORT_RESPONSE,
         Act.CLEAR_RESPONSE,
         Act.SET_CLEARANCE,
+        Act.ASK_IOM,
     },
     AppointmentRole.OBSERVER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE},
 }
 
 READ_ALL = {Act.READ_FINDINGS, Act.READ_REGISTER, Act.READ_ROUNDS}
-ANALYSE = READ_ALL | {Act.COMPILE_FINDINGS, Act.EXPORT_FINDINGS, Act.TRANSLATE_ANSWERS}
+ANALYSE = READ_ALL | {
+    Act.COMPILE_FINDINGS,
+    Act.EXPORT_FINDINGS,
+    Act.TRANSLATE_ANSWERS,
+    Act.ANSWER_THREADS,
+}
 COORDINATE = ANALYSE | {
     Act.ENTER_ANSWERS,
     Act.DECIDE_PROPOSALS,
     Act.CHANGE_REGISTER,
     Act.MANAGE_ROUNDS,
     Act.PUBLISH_QUESTIONNAIRE,
+    Act.PUBLISH_FINDINGS,
+    Act.DECIDE_REQUESTS,
 }
-OF_SUBMITTED = {Act.READ_RESPONSE, Act.EXPORT_RESPONSE}
+OF_SUBMITTED = {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.ASK_CLARIFICATION}
 
 STAFF = {
     StaffRole.VIEWER: (READ_ALL, set()),
@@ -120,7 +132,7 @@ def test_an_expert_for_one_mechanism_writes_there_and_reads_all() -> None:
     assert can(expert, Act.EDIT_RESPONSE, response(iscm=ALPHA))
     assert not can(expert, Act.EDIT_RESPONSE, response(iscm=BETA))
     assert not can(expert, Act.EDIT_RESPONSE, response())
-    for act in (Act.SUBMIT_RESPONSE, Act.CHOOSE_ATTRIBUTION, Act.REOPEN_RESPONSE):
+    for act in (Act.SUBMIT_RESPONSE, Act.CHOOSE_ATTRIBUTION, Act.REOPEN_RESPONSE, Act.REQUEST_CHANGE):
         assert not can(expert, act, response(iscm=ALPHA))
 
 
@@ -173,3 +185,13 @@ def test_attributions_have_an_order() -> None:
         for other, second in enumerate(order):
             assert loosens(first, second) is (other < place)
             assert stricter(first, second) is order[max(place, other)]
+
+
+def test_only_an_end_that_was_extended_outlasts_the_closing_of_a_round() -> None:
+    closes = datetime(2027, 1, 22, 22, 59, tzinfo=UTC)
+    early, later = closes - timedelta(days=9), closes + timedelta(days=9)
+    assert takes_answers(None, closes, closes, later), "the round was not closed"
+    assert not takes_answers(early, closes, closes, early), "closed early, for everybody"
+    assert not takes_answers(closes, closes, None, closes)
+    assert takes_answers(closes, closes, later, closes)
+    assert not takes_answers(closes, closes, later, later), "the extended end has come"
