@@ -114,6 +114,7 @@ class Act(StrEnum):
     ASK_CLEARANCE = "ask_clearance"
     CLEAR_RESPONSE = "clear_response"
     SET_CLEARANCE = "set_clearance"
+    READ_THREADS = "read_threads"
     ASK_IOM = "ask_iom"
     REQUEST_CHANGE = "request_change"
     ASK_CLARIFICATION = "ask_clarification"
@@ -203,6 +204,7 @@ _RESPONDENT_ACTS: dict[Act, frozenset[AppointmentRole]] = {
     Act.CLEAR_RESPONSE: _CLEARERS,
     Act.SET_CLEARANCE: _SIGNERS | _CLEARERS,
     Act.ASK_IOM: _WRITERS | _CLEARERS,
+    Act.READ_THREADS: frozenset(AppointmentRole),
     Act.REQUEST_CHANGE: _SIGNERS,
 }
 

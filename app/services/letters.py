@@ -6,7 +6,15 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import OutboxMessage, User
-from app.services import clearing, letters_of_clearance, letters_of_hand_over, naming_officers, signing_in
+from app.services import (
+    clearing,
+    letters_of_clearance,
+    letters_of_hand_over,
+    naming_officers,
+    receipt_letters,
+    signing_in,
+    thread_letters,
+)
 from app.services.letter_writing import Links, Writer
 
 
@@ -26,11 +34,13 @@ def _sign_in(
 
 
 LETTERS: dict[str, Writer] = {
+    receipt_letters.LETTER: receipt_letters.submitted,
     signing_in.LETTER: _sign_in,
     clearing.ASKED: letters_of_clearance.asked,
     clearing.DECIDED: letters_of_clearance.decided,
     letters_of_hand_over.TO_LEAVER: letters_of_hand_over.to_leaver,
     letters_of_hand_over.TO_SUCCESSOR: letters_of_hand_over.to_successor,
     naming_officers.NAMED: letters_of_clearance.named,
+    thread_letters.LETTER: thread_letters.written,
 }
 """The writer of each kind of letter, by the ``kind`` of its row."""

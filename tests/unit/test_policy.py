@@ -36,6 +36,7 @@ ABOUT_A_RESPONSE = {
     Act.WITHDRAW_SUBMISSION,
     Act.ASK_CLEARANCE,
     Act.SET_CLEARANCE,
+    Act.READ_THREADS,
     Act.ASK_IOM,
     Act.REQUEST_CHANGE,
 }
@@ -58,15 +59,22 @@ def response(organisation: UUID = OURS, submitted: bool = False, iscm: UUID | No
 
 RESPONDENTS = {
     AppointmentRole.FOCAL_POINT: ABOUT_A_RESPONSE,
-    AppointmentRole.CONTRIBUTOR: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.EDIT_RESPONSE, Act.ASK_IOM},
+    AppointmentRole.CONTRIBUTOR: {
+        Act.READ_RESPONSE,
+        Act.EXPORT_RESPONSE,
+        Act.EDIT_RESPONSE,
+        Act.READ_THREADS,
+        Act.ASK_IOM,
+    },
     AppointmentRole.CLEARING_OFFICER: {
         Act.READ_RESPONSE,
         Act.EXPORT_RESPONSE,
         Act.CLEAR_RESPONSE,
         Act.SET_CLEARANCE,
+        Act.READ_THREADS,
         Act.ASK_IOM,
     },
-    AppointmentRole.OBSERVER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE},
+    AppointmentRole.OBSERVER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.READ_THREADS},
 }
 
 READ_ALL = {Act.READ_FINDINGS, Act.READ_REGISTER, Act.READ_ROUNDS}

@@ -11,14 +11,18 @@ VIEWS = (
     "check",
     "clearance",
     "conflict",
+    "copies",
     "history",
     "language",
     "mechanisms",
     "overview",
     "pages",
     "records",
+    "requests",
     "since_last",
     "submit",
+    "summaries",
+    "threads",
 )
 """The modules whose views hang on the blueprint."""
 
