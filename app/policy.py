@@ -6,6 +6,7 @@ here is refused. A draft belongs to those who write it; staff see it once it has
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -139,11 +140,18 @@ class Act(StrEnum):
     SET_CLEARANCE = "set_clearance"
     MANAGE_TEAM = "manage_team"
     MARK_READY = "mark_ready"
+    READ_THREADS = "read_threads"
+    ASK_IOM = "ask_iom"
+    REQUEST_CHANGE = "request_change"
+    ASK_CLARIFICATION = "ask_clarification"
+    ANSWER_THREADS = "answer_threads"
+    DECIDE_REQUESTS = "decide_requests"
     ENTER_ANSWERS = "enter_answers"
     EXPORT_RESPONSE = "export_response"
     READ_FINDINGS = "read_findings"
     COMPILE_FINDINGS = "compile_findings"
     EXPORT_FINDINGS = "export_findings"
+    PUBLISH_FINDINGS = "publish_findings"
     TRANSLATE_ANSWERS = "translate_answers"
     READ_REGISTER = "read_register"
     DECIDE_PROPOSALS = "decide_proposals"
@@ -198,10 +206,14 @@ _STAFF_ACTS: dict[Act, frozenset[StaffRole]] = {
     Act.READ_RESPONSE: _EDITORS,
     Act.EXPORT_RESPONSE: _EDITORS,
     Act.REOPEN_RESPONSE: _COORDINATORS,
+    Act.ASK_CLARIFICATION: _EDITORS,
+    Act.ANSWER_THREADS: _EDITORS,
+    Act.DECIDE_REQUESTS: _COORDINATORS,
     Act.ENTER_ANSWERS: _COORDINATORS,
     Act.READ_FINDINGS: _EVERYBODY,
     Act.COMPILE_FINDINGS: _EDITORS,
     Act.EXPORT_FINDINGS: _EDITORS,
+    Act.PUBLISH_FINDINGS: _COORDINATORS,
     Act.TRANSLATE_ANSWERS: _EDITORS,
     Act.READ_REGISTER: _EVERYBODY,
     Act.DECIDE_PROPOSALS: _COORDINATORS,
@@ -231,9 +243,14 @@ _RESPONDENT_ACTS: dict[Act, frozenset[AppointmentRole]] = {
     Act.CLEAR_RESPONSE: _CLEARERS,
     Act.SET_CLEARANCE: _SIGNERS | _CLEARERS,
     Act.MANAGE_TEAM: _SIGNERS,
+    Act.ASK_IOM: _WRITERS | _CLEARERS,
+    Act.READ_THREADS: frozenset(AppointmentRole),
+    Act.REQUEST_CHANGE: _SIGNERS,
 }
 
-_NEEDS_SUBMISSION = frozenset({Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.REOPEN_RESPONSE})
+_NEEDS_SUBMISSION = frozenset(
+    {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.REOPEN_RESPONSE, Act.ASK_CLARIFICATION}
+)
 _WHOLE_RESPONSE = frozenset(
     {
         Act.CHOOSE_ATTRIBUTION,
@@ -244,8 +261,19 @@ _WHOLE_RESPONSE = frozenset(
         Act.ASK_CLEARANCE,
         Act.CLEAR_RESPONSE,
         Act.SET_CLEARANCE,
+        Act.REQUEST_CHANGE,
     }
 )
+
+
+def takes_answers(
+    closed_at: datetime | None, closes_at: datetime, due_at: datetime | None, now: datetime
+) -> bool:
+    """Whether answers are taken: while the round is open, and after that until an end that was extended.
+
+    Every response has an end from the beginning, that of its round; only a later one outlasts the closing.
+    """
+    return closed_at is None or (due_at is not None and due_at > closes_at and due_at > now)
 
 
 def can(actor: Actor, act: Act, subject: ResponseFacts | None = None) -> bool:
@@ -288,13 +316,13 @@ def _limited_may(hat: Hat, act: Act, subject: ResponseFacts) -> bool:
     shares = hat.shares_of(subject.response_id)
     if act is Act.READ_RESPONSE and not subject.is_placed:
         return bool(shares)
-    if act is not Act.READ_RESPONSE:
+    if act not in {Act.READ_RESPONSE, Act.READ_THREADS}:
         shares = tuple(share for share in shares if share.right is DelegatedRight.WRITE)
         if hat.role not in _WRITERS:
             return False
     if act is Act.MARK_READY:
         return bool(shares)
-    if act not in {Act.READ_RESPONSE, Act.EDIT_RESPONSE}:
+    if act not in {Act.READ_RESPONSE, Act.EDIT_RESPONSE, Act.READ_THREADS, Act.ASK_IOM}:
         return False
     return any(share.covers(subject.section_key, subject.block_id) for share in shares)
 
@@ -371,5 +399,6 @@ __all__ = [
     "may_hand_over",
     "part_of",
     "stricter",
+    "takes_answers",
     "visible",
 ]

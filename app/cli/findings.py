@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.cli import files
 from app.cli.people import by, work
-from app.exports import summary_document
+from app.exports import edition_document, summary_document
 from app.findings.summary import Summary
 from app.models import Organisation, Round
 from app.policy import Act
 from app.queries import round_overview
-from app.services import auditing, summarising
+from app.services import auditing, editions, summarising
 
 FORMATS = click.Choice(["docx", "pdf", "html", "json"])
 round_option = click.option("--round", "round_code", metavar="CODE", required=True, help="The round.")
@@ -64,6 +64,22 @@ def export(iscm: str, round_code: str, fmt: str, output: Path, by: str | None) -
         auditing.record(session, who, "exported_findings", mechanism, detail, at=now)
     files.write(output, content)
     click.echo(f"{output}: {len(content):,} bytes")
+
+
+@findings.command()
+@click.argument("iscm")
+@round_option
+@by
+def publish(iscm: str, round_code: str, by: str | None) -> None:
+    """Publish the summary of ISCM as it reads now; an edition that says the same is not made twice."""
+    with work(by, Act.PUBLISH_FINDINGS) as (session, who):
+        round_, mechanism = _subject(session, round_code, iscm)
+        now = clock.now()
+        summary, setting = summarising.current(session, round_, mechanism)
+        content = edition_document.content_of(summary, setting, now)
+        made = editions.publish(session, round_, mechanism, content, who, now)
+        said = f"{iscm}, round {round_code}: edition {made.edition}, {made.digest}"
+    click.echo(said)
 
 
 def _print(summary: Summary) -> None:

@@ -24,6 +24,7 @@ from app.exports.blocks import (
 )
 from app.exports.wording import minute
 from app.i18n import _
+from app.templating import zone_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Submitted:
     by: str
     at: datetime
     statement: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +116,17 @@ def _state(answers: AnswersOf) -> tuple[Paragraph, ...]:
     if sent is None:
         return (Paragraph(said(_("Draft, not submitted"), style=Style.STRONG)),)
     head = _(
-        "Submitted by %(name)s, %(moment)s",
+        "Submitted by %(name)s, %(moment)s, %(zone)s",
         name=sent.by,
         moment=minute(sent.at, answers.zone, answers.locale),
+        zone=zone_name(answers.zone),
     )
     lines = [Paragraph(said(head, style=Style.STRONG))]
     lines.append(Paragraph(said(_("Reference %(reference)s", reference=sent.reference))))
     if sent.statement:
         lines.append(Paragraph(said(sent.statement)))
+    if sent.digest:
+        lines.append(Paragraph(said(_("Fingerprint (SHA-256): %(digest)s", digest=sent.digest)), Role.META))
     return tuple(lines)
 
 

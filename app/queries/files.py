@@ -145,16 +145,26 @@ def with_digests(session: Session, response_id: UUID) -> list[Frozen]:
     return [(attachment, sha256) for attachment, sha256 in rows]
 
 
-def frozen(session: Session) -> dict[UUID, list[Frozen]]:
-    """What each submission froze, by submission."""
+def of_submission(session: Session, submission_id: UUID) -> tuple[Attached, ...]:
+    """What one submission froze, in order, whatever was removed since."""
+    frozen_in = select(SubmissionAttachment.attachment_id).where(
+        SubmissionAttachment.submission_id == submission_id
+    )
+    return _read(session, _attached().where(Attachment.id.in_(frozen_in)))
+
+
+def frozen(session: Session, submission_id: UUID | None = None) -> dict[UUID, list[Frozen]]:
+    """What each submission froze, by submission; of one only if it is named."""
     found: dict[UUID, list[Frozen]] = {}
-    rows = session.execute(
+    wanted = (
         select(SubmissionAttachment.submission_id, Attachment, File.sha256)
         .join(Attachment, Attachment.id == SubmissionAttachment.attachment_id)
         .outerjoin(File, File.id == Attachment.file_id)
         .order_by(SubmissionAttachment.submission_id, Attachment.id)
     )
-    for submission, attachment, sha256 in rows:
+    if submission_id is not None:
+        wanted = wanted.where(SubmissionAttachment.submission_id == submission_id)
+    for submission, attachment, sha256 in session.execute(wanted):
         found.setdefault(submission, []).append((attachment, sha256))
     return found
 

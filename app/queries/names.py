@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Organisation, RoundProfile
+from app.models import Organisation, Response, RoundProfile
 
 
 class RoundNames:
@@ -27,6 +27,17 @@ class RoundNames:
             )
             self._names = {code_: in_running_text(facts) for code_, facts in rows}
         return self._names.get(code, code)
+
+
+def of_respondent(session: Session, response: Response) -> str:
+    """The name of who answers, in running text, as the round keeps it."""
+    facts = session.scalar(
+        select(RoundProfile.facts).where(
+            RoundProfile.round_id == response.round_id,
+            RoundProfile.organisation_id == response.organisation_id,
+        )
+    )
+    return in_running_text(facts) if facts else session.get_one(Organisation, response.organisation_id).name
 
 
 def in_running_text(facts: Mapping[str, object]) -> str:

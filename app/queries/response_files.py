@@ -15,7 +15,8 @@ number (``record``, from 1) and ``field``, for a matrix the ``row``.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,19 +25,64 @@ from sqlalchemy.orm import Session
 
 from app.definitions.questions import Matrix, Question, Records
 from app.definitions.schema import Questionnaire
-from app.models import Answer, AnswerRevision, Organisation, Response, Round
+from app.models import Answer, AnswerRevision, Organisation, Response, Round, Submission
 from app.policy import Attribution
 from app.queries import definitions, responses
 from app.queries.responses import Block
+from app.queries.submissions import Frozen
 
 FORMAT = "rapporteur-response/1"
 
-Kept = tuple[Answer, str | None]
-"""An answer with the fact that it confirms."""
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as the file says it, with the fact that it confirms."""
+
+    value: Any
+    attribution: Attribution | None
+    language: str
+    confirms: str | None
 
 
 def as_file(session: Session, response: Response) -> dict[str, Any]:
     """The present answers of a response, hidden ones included, in the order of the questionnaire."""
+    blocks = [block for block in responses.blocks(session, response.id) if block.active]
+    return _written(session, response, _answers(session, response.id), blocks, response.attribution)
+
+
+def as_sent(
+    session: Session, response: Response, submission: Submission, frozen: Sequence[Frozen]
+) -> dict[str, Any]:
+    """The answers of a submission in the same form, each with its attribution as it was sent."""
+    answers = {
+        (answer.instance_id, answer.question_key, answer.item): Kept(
+            revision.value,
+            attribution if attribution is not submission.attribution else None,
+            revision.language,
+            revision.confirms,
+        )
+        for answer, revision, attribution in frozen
+        if revision.value is not None
+    }
+    every = {block.id: block for block in responses.blocks(session, response.id)}
+    inside = {id_ for instance, _key, _item in answers for id_ in _outwards(every, instance)}
+    blocks = [replace(block, attribution=None) for block in every.values() if block.id in inside]
+    return _written(session, response, answers, blocks, submission.attribution)
+
+
+def _outwards(every: Mapping[UUID, Block], instance: UUID | None) -> Iterable[UUID]:
+    while instance is not None:
+        yield instance
+        instance = every[instance].parent_id
+
+
+def _written(
+    session: Session,
+    response: Response,
+    answers: Mapping[responses.Address, Kept],
+    blocks: list[Block],
+    attribution: Attribution | None,
+) -> dict[str, Any]:
     questionnaire = definitions.of(session, response.questionnaire_version_id)
     code, round_code = session.execute(
         select(Organisation.code, Round.code)
@@ -45,9 +91,7 @@ def as_file(session: Session, response: Response) -> dict[str, Any]:
         .join(Round, Round.id == Response.round_id)
         .where(Response.id == response.id)
     ).one()
-    answers = _answers(session, response.id)
-    blocks = [block for block in responses.blocks(session, response.id) if block.active]
-    language = _language(questionnaire, [answer for answer, _ in answers.values()])
+    language = _language(questionnaire, answers.values())
     writer = _Writer(questionnaire, answers, blocks, language)
     written: dict[str, Any] = {
         "format": FORMAT,
@@ -56,7 +100,7 @@ def as_file(session: Session, response: Response) -> dict[str, Any]:
         "audience": response.audience.value,
         "questionnaire": {"key": questionnaire.key, "version": questionnaire.version},
         "language": language,
-        "attribution": _value(response.attribution),
+        "attribution": _value(attribution),
         **writer.scope(None),
     }
     mechanisms = {
@@ -79,13 +123,15 @@ def _answers(session: Session, response_id: UUID) -> dict[responses.Address, Kep
         .execution_options(populate_existing=True)
     )
     return {
-        (answer.instance_id, answer.question_key, answer.item): (answer, confirms)
+        (answer.instance_id, answer.question_key, answer.item): Kept(
+            answer.value, answer.attribution, answer.language, confirms
+        )
         for answer, confirms in rows
         if answer.value is not None
     }
 
 
-def _language(questionnaire: Questionnaire, answers: Iterable[Answer]) -> str:
+def _language(questionnaire: Questionnaire, answers: Iterable[Kept]) -> str:
     """The language of most answers, so that few need a mark."""
     counted = Counter(answer.language for answer in answers)
     if not counted:
@@ -163,12 +209,11 @@ class _Writer:
         kept = self.answers.get(address)
         if kept is None:
             return None
-        answer, confirms = kept
         special = {
-            "attribution": _value(answer.attribution),
-            "language": answer.language if answer.language != self.language else None,
-            "confirms": confirms,
+            "attribution": _value(kept.attribution),
+            "language": kept.language if kept.language != self.language else None,
+            "confirms": kept.confirms,
         }
         if any(special.values()):
             marks.append({**mark, **{key: value for key, value in special.items() if value is not None}})
-        return answer.value
+        return kept.value

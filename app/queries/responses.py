@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.definitions.routing import Answers, Instance
 from app.models import (
     Answer,
@@ -18,7 +20,7 @@ from app.models import (
     Round,
     Submission,
 )
-from app.policy import Attribution, ResponseFacts
+from app.policy import Attribution, ResponseFacts, takes_answers
 from app.queries import definitions
 
 Address = tuple[UUID | None, str, str]
@@ -45,7 +47,12 @@ class Block:
 
 
 def facts(
-    session: Session, response_id: UUID, instance_id: UUID | None = None, question_key: str | None = None
+    session: Session,
+    response_id: UUID,
+    instance_id: UUID | None = None,
+    question_key: str | None = None,
+    *,
+    now: datetime | None = None,
 ) -> ResponseFacts | None:
     """What the policy needs to know of a response, of the place of one block or of one question outside
     blocks if it is named; None if there is no such thing.
@@ -56,7 +63,9 @@ def facts(
             Response.audience,
             Response.status,
             Response.questionnaire_version_id,
+            Response.due_at,
             Round.closed_at,
+            Round.closes_at,
         )
         .join(Round, Round.id == Response.round_id)
         .where(Response.id == response_id)
@@ -78,7 +87,7 @@ def facts(
         audience=row.audience.value,
         status=row.status.value,
         ever_submitted=row.status in EVER_SUBMITTED,
-        round_open=row.closed_at is None,
+        round_open=takes_answers(row.closed_at, row.closes_at, row.due_at, now or clock.now()),
         iscm_id=subject,
         response_id=response_id,
         section_key=section,

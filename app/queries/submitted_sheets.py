@@ -1,7 +1,8 @@
 """One response as others than its own people read it: what stands submitted, never what is being written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -51,14 +52,17 @@ _ANSWERS = (
     .join(Answer, Answer.id == SubmissionAnswer.answer_id)
     .join(AnswerRevision, AnswerRevision.id == SubmissionAnswer.answer_revision_id)
     .outerjoin(User, User.id == AnswerRevision.saved_by_id)
-    .where(SubmissionAnswer.submission_id == _STANDING)
 )
+_STANDS = _ANSWERS.where(SubmissionAnswer.submission_id == _STANDING)
+_OF_ONE = _ANSWERS.where(SubmissionAnswer.submission_id == bindparam("submission"))
 
 _ATTACHED_IN = (
     select(Attachment.instance_id)
     .join(SubmissionAttachment, SubmissionAttachment.attachment_id == Attachment.id)
-    .where(SubmissionAttachment.submission_id == _STANDING, Attachment.instance_id.is_not(None))
+    .where(Attachment.instance_id.is_not(None))
 )
+_ATTACHED_STANDING = _ATTACHED_IN.where(SubmissionAttachment.submission_id == _STANDING)
+_ATTACHED_TO_ONE = _ATTACHED_IN.where(SubmissionAttachment.submission_id == bindparam("submission"))
 
 _BLOCKS = (
     select(
@@ -80,17 +84,29 @@ def submitted(session: Session, stored: Stored) -> Stored:
     Blocks and records are those that were answered in it or had something attached, removed since or not; the
     attribution of each answer is the one in force.
     """
-    of_response, rows = {"response_id": stored.head.id}, session.connection()
-    every = {block.id: block for block in (Block(*row) for row in rows.execute(_BLOCKS, of_response))}
+    which, rows = {"response_id": stored.head.id}, session.connection()
+    places = set(rows.execute(_ATTACHED_STANDING, which).scalars())
+    return _with(session, stored, rows.execute(_STANDS, which), places, as_sent=False)
+
+
+def as_sent(session: Session, stored: Stored, submission_id: UUID) -> Stored:
+    """Return the same response with the answers of one submission, each as it was sent."""
+    which, rows = {"submission": submission_id}, session.connection()
+    places = set(rows.execute(_ATTACHED_TO_ONE, which).scalars())
+    return _with(session, stored, rows.execute(_OF_ONE, which), places, as_sent=True)
+
+
+def _with(
+    session: Session, stored: Stored, rows: Iterable[Any], attached_in: set[UUID | None], *, as_sent: bool
+) -> Stored:
+    of_response = session.connection().execute(_BLOCKS, {"response_id": stored.head.id})
+    every = {block.id: block for block in (Block(*row) for row in of_response)}
     answers: dict[Address, Kept] = {}
-    for instance, key, item, id_, value, number, own, confirms, language, name, at, via, sent in rows.execute(
-        _ANSWERS, of_response
-    ):
+    for instance, key, item, id_, value, number, own, confirms, language, name, at, via, sent in rows:
         chosen = in_force([own, *_around(every, instance), stored.head.attribution], sent)
-        kept = Kept(id_, value, number, chosen, confirms, language, name or "", at, via)
-        answers[instance, key, item] = kept
-    places = {instance for instance, _key, _item in answers}
-    places |= set(rows.execute(_ATTACHED_IN, of_response).scalars())
+        how = sent if as_sent else chosen
+        answers[instance, key, item] = Kept(id_, value, number, how, confirms, language, name or "", at, via)
+    places = {instance for instance, _key, _item in answers} | attached_in
     inside = {block for instance in places for block in _outwards(every, instance)}
     return replace(
         stored, blocks=tuple(block for block in every.values() if block.id in inside), answers=answers

@@ -20,7 +20,7 @@ def decline(session: Session, response_id: UUID, reason: str, actor: Actor, now:
     is closed, NotPossible without a reason.
     """
     response = session.get(Response, response_id, with_for_update=True, populate_existing=True)
-    facts = responses.facts(session, response_id)
+    facts = responses.facts(session, response_id, now=now)
     if response is None or facts is None:
         raise NotFound
     if not _may_decide(actor, facts):

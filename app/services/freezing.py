@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from app.definitions import completeness, routing
 from app.models import Answer, AnswerRevision, Attribution, Response
 from app.policy import in_force
-from app.queries import definitions, files, responses
+from app.queries import definitions, files, responses, submissions
 from app.queries.responses import Block
 from app.services import freezing_files
 from app.services.attributing import outwards
 from app.services.errors import AttributionMissing, Incomplete
 
-Frozen = tuple[Answer, AnswerRevision, Attribution]
+Frozen = submissions.Frozen
 
 
 def frozen(session: Session, response: Response, blocks: Mapping[UUID, Block]) -> list[Frozen]:

@@ -94,6 +94,8 @@ class ResponseFile(Scope):
     language: Language | None = None
     entered: Entered | None = None
     mechanisms: dict[str, Scope] = Field(default_factory=dict)
+    receipt: dict[str, Any] | None = None
+    """What a respondent's own copy says of itself; nothing of it is stored."""
 
 
 @dataclass(frozen=True)

@@ -21,5 +21,5 @@ class Links(Protocol):
         ...
 
 
-Writer = Callable[[Session, OutboxMessage, User, Links, datetime], tuple[str, str]]
-"""Says a letter: its subject and its text."""
+Writer = Callable[[Session, OutboxMessage, User, Links, datetime], tuple[str, str] | None]
+"""Says a letter, its subject and its text; None if it is no longer wanted, which is done with then."""

@@ -13,7 +13,9 @@ from app.services import (
     letters_of_hand_over,
     letters_team,
     naming_officers,
+    receipt_letters,
     signing_in,
+    thread_letters,
 )
 from app.services.letter_writing import Links, Writer
 
@@ -34,6 +36,7 @@ def _sign_in(
 
 
 LETTERS: dict[str, Writer] = {
+    receipt_letters.LETTER: receipt_letters.submitted,
     signing_in.LETTER: _sign_in,
     clearing.ASKED: letters_of_clearance.asked,
     clearing.DECIDED: letters_of_clearance.decided,
@@ -41,5 +44,6 @@ LETTERS: dict[str, Writer] = {
     letters_of_hand_over.TO_SUCCESSOR: letters_of_hand_over.to_successor,
     naming_officers.NAMED: letters_of_clearance.named,
     delegating.LETTER: letters_team.invitation,
+    thread_letters.LETTER: thread_letters.written,
 }
 """The writer of each kind of letter, by the ``kind`` of its row."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -15,11 +15,21 @@ from app.queries import responses, shares
 from app.services.errors import NotAllowed, NotFound, Overtaken, ResponseLocked
 
 RESPONSE = Base.metadata.tables["response"]
+_ROUND = Base.metadata.tables["round"]
 
-
-_OPEN_ROUNDS = select(Base.metadata.tables["round"].c.id).where(
-    Base.metadata.tables["round"].c.closed_at.is_(None)
+_TAKES_ANSWERS = (
+    select(_ROUND.c.id)
+    .where(
+        _ROUND.c.id == RESPONSE.c.round_id,
+        or_(
+            _ROUND.c.closed_at.is_(None),
+            (RESPONSE.c.due_at > _ROUND.c.closes_at) & (RESPONSE.c.due_at > bindparam("now")),
+        ),
+    )
+    .correlate(RESPONSE)
+    .exists()
 )
+"""The rule of ``policy.takes_answers``, asked in the statement that takes the row."""
 
 
 def _taking(begins: bool, late: bool) -> ReturningUpdate[Any]:
@@ -36,7 +46,7 @@ def _taking(begins: bool, late: bool) -> ReturningUpdate[Any]:
     if begins:
         statement = statement.values(status=ResponseStatus.IN_PROGRESS)
     if not late:
-        statement = statement.where(RESPONSE.c.round_id.in_(_OPEN_ROUNDS))
+        statement = statement.where(_TAKES_ANSWERS)
     return statement.returning(
         RESPONSE.c.round_id,
         RESPONSE.c.organisation_id,

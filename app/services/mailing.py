@@ -125,8 +125,8 @@ def send_due(begin: Begin, mailer: Mailer, links: Links, sender: str, now: datet
 
 
 def claim(session: Session, links: Links, sender: str, now: datetime) -> list[Claimed]:
-    """Take what is due so that no other process takes it, and write the letters; what goes nowhere is done
-    with.
+    """Take what is due so that no other process takes it, and write the letters; what goes nowhere, or is no
+    longer wanted, is done with.
     """
     due = (
         select(OutboxMessage.id)
@@ -151,10 +151,13 @@ def claim(session: Session, links: Links, sender: str, now: datetime) -> list[Cl
     claimed = []
     for message in messages:
         user = people.get(message.user_id) if message.user_id else None
-        if user is None or user.deactivated_at is not None:
+        letter = None
+        if user is not None and user.deactivated_at is None:
+            letter = _letter(session, message, user, links, sender, now)
+        if letter is None:
             message.sent_at = now
-            continue
-        claimed.append(Claimed(message.id, _letter(session, message, user, links, sender, now)))
+        else:
+            claimed.append(Claimed(message.id, letter))
     return claimed
 
 
@@ -182,8 +185,11 @@ def note_failure(session: Session, message_id: UUID, error: str, now: datetime) 
 
 def _letter(
     session: Session, message: OutboxMessage, user: User, links: Links, sender: str, now: datetime
-) -> EmailMessage:
-    subject, text = LETTERS[message.kind](session, message, user, links, now)
+) -> EmailMessage | None:
+    written = LETTERS[message.kind](session, message, user, links, now)
+    if written is None:
+        return None
+    subject, text = written
     letter = EmailMessage()
     letter["From"] = sender
     letter["To"] = user.email

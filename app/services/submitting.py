@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -20,7 +21,15 @@ from app.models import (
 )
 from app.policy import Act, Actor, ResponseFacts, can, hat_for
 from app.queries import files, responses
-from app.services import auditing, clearing, freezing, freezing_files, locking, proposing
+from app.services import (
+    auditing,
+    clearing,
+    freezing,
+    freezing_files,
+    locking,
+    proposing,
+    receipt_letters,
+)
 from app.services.errors import (
     AttributionMissing,
     NotAllowed,
@@ -40,7 +49,7 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
     be cleared first, and Incomplete with everything that is missing or wrong.
     """
     response = locking.take(session, response_id)
-    facts = responses.facts(session, response_id)
+    facts = responses.facts(session, response_id, now=now)
     if facts is None or not _may_submit(session, response, facts, actor):
         raise NotAllowed
     if response.status is ResponseStatus.SUBMITTED:
@@ -67,6 +76,7 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
     detail = {"number": submission.number, "digest": submission.digest, "answers": len(frozen)}
     detail |= {"attachments": len(attached)} if attached else {}
     auditing.record(session, actor, "submitted", response, detail, at=now)
+    receipt_letters.confirm(session, submission, now)
     return submission
 
 
@@ -76,7 +86,7 @@ def reopen(session: Session, response_id: UUID, reason: str, actor: Actor, now: 
     Raises NotFound, NotAllowed, ResponseLocked if it is not submitted, NotPossible without a reason.
     """
     response = locking.take(session, response_id)
-    facts = responses.facts(session, response_id)
+    facts = responses.facts(session, response_id, now=now)
     if facts is None or not can(actor, Act.REOPEN_RESPONSE, facts):
         raise NotAllowed
     if response.status is not ResponseStatus.SUBMITTED:
@@ -159,16 +169,25 @@ def digest_of(
     attached: Sequence[files.Frozen] = (),
 ) -> str:
     """The SHA-256, in hexadecimal, of the canonical JSON of what is sent (see ``freezing.digest_of``)."""
-    return freezing.digest_of(
-        {
-            "response": str(response.id),
-            "questionnaire_version": str(response.questionnaire_version_id),
-            "number": number,
-            "statement": statement,
-            "answers": freezing.rows_of(frozen),
-            **freezing_files.part_of_digest(attached),
-        }
-    )
+    return freezing.digest_of(sent_of(response, number, statement, frozen, attached))
+
+
+def sent_of(
+    response: Response,
+    number: int,
+    statement: str,
+    frozen: Sequence[Frozen],
+    attached: Sequence[files.Frozen] = (),
+) -> dict[str, Any]:
+    """What is sent, as plain data: everything that the digest covers."""
+    return {
+        "response": str(response.id),
+        "questionnaire_version": str(response.questionnaire_version_id),
+        "number": number,
+        "statement": statement,
+        "answers": freezing.rows_of(frozen),
+        **freezing_files.part_of_digest(attached),
+    }
 
 
 def _reference(session: Session, response: Response, digest: str, now: datetime) -> str:

@@ -21,9 +21,11 @@ from app.web import (
 )
 from app.web.auth import demo, hats
 from app.web.auth import pages as auth
+from app.web.findings import editions
 from app.web.findings import pages as findings
 from app.web.reading import BoundedRequest
 from app.web.staff import pages as staff
+from app.web.staff import threads
 from config import Settings
 
 LONGEST_ANSWER = 100_000
@@ -59,7 +61,9 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         hats.blueprint,
         handing_over.blueprint,
         staff.blueprint,
+        threads.blueprint,
         findings.blueprint,
+        editions.blueprint,
         respond.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -13,22 +13,27 @@ from sqlalchemy import select
 
 from app import clock, create_app
 from app.database import Database
+from app.exports import edition_document
 from app.migrating import upgrade
 from app.models import Answer, LinkPurpose, RegisterProposal, RepeatInstance, User, Via
-from app.policy import Actor, Attribution, StaffRole
-from app.queries import people
+from app.policy import SYSTEM, Actor, Attribution, StaffRole
+from app.queries import people, round_overview
 from app.services import (
     answering,
     attaching,
     attributing,
     delegating,
+    discussing,
+    editions,
     filing,
     repeating,
     signing_in,
     submitting,
+    summarising,
 )
 from app.services.answering import Change
 from app.services.attaching import Where
+from app.services.conversing import About
 from app.services.delegating import Gift
 from app.storage import Store
 from config import Settings
@@ -52,6 +57,8 @@ class Owned:
     attachment: UUID | None = None
     appointment: UUID | None = None
     remark: UUID | None = None
+    thread: UUID | None = None
+    edition: UUID | None = None
 
 
 @dataclass
@@ -106,6 +113,9 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         made.owned[code] = _answered(database, code, app.extensions["store"])
     for code in ("BOR", "alpha"):
         _submit(database, code, made.owned[code])
+    edition = _publish(database)
+    for code in ("BOR", "alpha"):
+        made.owned[code] = replace(made.owned[code], edition=edition)
     with database.read() as session:
         made.proposal = session.scalars(select(RegisterProposal.id)).one()
     yield made
@@ -145,9 +155,23 @@ def _answered(database: Database, code: str, store: Store) -> Owned:
         gift = Gift(section_key=responding.FIRST_SECTION)
         address = f"helper-{code.lower()}@example.org"
         helper = delegating.invite(session, response, address, "", [gift], actor, now).id
+        thread = discussing.ask(session, response, About(), f"{code} asks", actor, now, "").id
     with database.read() as session:
         answer = session.scalars(select(Answer.id).where(Answer.response_id == response)).first()
-    return Owned(response, block, answer, record, attachment, helper)
+    return Owned(response, block, answer, record, attachment, helper, thread=thread)
+
+
+def _publish(database: Database) -> UUID:
+    """Publish the summary of alpha."""
+    now = clock.now()
+    with database.begin() as session:
+        round_ = round_overview.round_by_code(session, "2026")
+        iscm = round_overview.mechanism_of(session, round_, "alpha") if round_ else None
+        assert round_ is not None
+        assert iscm is not None
+        compiled, setting = summarising.current(session, round_, iscm)
+        content = edition_document.content_of(compiled, setting, now)
+        return editions.publish(session, round_, iscm, content, SYSTEM, now).id
 
 
 def _submit(database: Database, code: str, owned: Owned) -> None:

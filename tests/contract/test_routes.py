@@ -24,6 +24,10 @@ TABLE: Mapping[str, str] = {
     "auth.sign_out": OPEN,
     "auth.signed_out": OPEN,
     "auth.use_link": OPEN,
+    "editions.ask": "publish_findings",
+    "editions.publish": "publish_findings",
+    "editions.read": "read_findings",
+    "editions.save": "export_findings",
     "findings.compile_again": "compile_findings",
     "findings.export": "export_findings",
     "findings.mechanisms": "read_findings",
@@ -40,40 +44,51 @@ TABLE: Mapping[str, str] = {
     "home.health": OPEN,
     "home.home": SIGNED_IN,
     "home.use_of_answers": OPEN,
+    "respond.about": "read_threads",
     "respond.accept_form": "edit_response",
     "respond.add_mechanism": "edit_response",
+    "respond.amend": "request_change",
+    "respond.ask": "ask_iom",
+    "respond.ask_about": "ask_iom",
     "respond.ask_change": "manage_team",
     "respond.ask_clearance": "ask_clearance",
     "respond.ask_invitation": "manage_team",
+    "respond.ask_more_time": "request_change",
     "respond.ask_removal": "edit_response",
     "respond.ask_taking_back": "manage_team",
-    "respond.ask_withdrawal": "withdraw_submission",
-    "respond.ask_to_detach": "edit_response",
-    "respond.attach": "edit_response",
     "respond.ask_taking_out": "edit_response",
+    "respond.ask_to_detach": "edit_response",
+    "respond.ask_withdrawal": "withdraw_submission",
+    "respond.attach": "edit_response",
     "respond.autosave": "edit_response",
     "respond.bring_back": "edit_response",
     "respond.change": "manage_team",
     "respond.check": "read_response",
     "respond.choose_attachment": "edit_response",
+    "respond.choose_language": "choose_attribution",
     "respond.choose_mechanism": "edit_response",
     "respond.choose_quoting": "choose_attribution",
     "respond.choose_quoting_of_answer": "choose_attribution",
     "respond.choose_quoting_of_block": "choose_attribution",
-    "respond.choose_language": "choose_attribution",
-    "respond.clearance": "read_response",
-    "respond.decide_clearance": "clear_response",
     "respond.choose_replacement": "edit_response",
+    "respond.clearance": "read_response",
+    "respond.close_thread": "ask_iom",
+    "respond.conversations": "read_threads",
+    "respond.copies": "read_response",
+    "respond.decide_clearance": "clear_response",
     "respond.detach": "edit_response",
     "respond.download": "read_response",
     "respond.download_form": "export_response",
+    "respond.edition": "read_response",
     "respond.forms": "read_response",
     "respond.hand_in_form": "edit_response",
     "respond.history": "read_response",
     "respond.invite": "manage_team",
     "respond.language": "choose_attribution",
     "respond.mark_ready": "mark_ready",
+    "respond.more_time": "request_change",
     "respond.name_officer": "ask_clearance",
+    "respond.open_amendment": "request_change",
     "respond.overview": "read_response",
     "respond.presence": "edit_response",
     "respond.printed": "read_response",
@@ -83,10 +98,13 @@ TABLE: Mapping[str, str] = {
     "respond.quoting_of_block": "choose_attribution",
     "respond.remove": "edit_response",
     "respond.replace_attachment": "edit_response",
+    "respond.reply": "ask_iom",
     "respond.resolve": "edit_response",
     "respond.restore": "edit_response",
     "respond.restore_answer": "edit_response",
     "respond.save": "edit_response",
+    "respond.save_copy": "export_response",
+    "respond.save_edition": "export_response",
     "respond.set_clearance": "set_clearance",
     "respond.settle_remark": "edit_response",
     "respond.show": "read_response",
@@ -94,14 +112,22 @@ TABLE: Mapping[str, str] = {
     "respond.submit": "submit_response",
     "respond.submitted": "read_response",
     "respond.take_back": "manage_team",
-    "respond.take_up_again": "edit_response",
     "respond.take_clearance_back": "ask_clearance",
-    "respond.team": "manage_team",
-    "respond.withdraw": "withdraw_submission",
     "respond.take_out": "edit_response",
+    "respond.take_up_again": "edit_response",
+    "respond.team": "manage_team",
+    "respond.thread": "read_threads",
+    "respond.withdraw": "withdraw_submission",
     "staff.decide": "decide_proposals",
     "staff.overview": "read_rounds",
     "staff.register": "read_register",
+    "threads.answer": "answer_threads",
+    "threads.ask_clarification": "ask_clarification",
+    "threads.clarify": "ask_clarification",
+    "threads.close": "answer_threads",
+    "threads.decide": "decide_requests",
+    "threads.inbox": "answer_threads",
+    "threads.thread": "answer_threads",
 }
 ONLY_IN_THE_DEMONSTRATION = {"demo.look": OPEN, "demo.enter": OPEN}
 SUBMITTED = {"BOR", "alpha"}
@@ -201,8 +227,8 @@ def test_one_s_own_can_be_read(settled: Settled, person: str) -> None:
 @pytest.mark.parametrize("person", ["reader", "beta-only", "colleague"])
 def test_who_may_not_write_or_sign_cannot(settled: Settled, person: str) -> None:
     browser = settled.browser(person)
-    forbidden = {"choose_attribution", "submit_response", "manage_team", "mark_ready"} | (
-        {"edit_response"} if person == "reader" else set()
+    forbidden = {"choose_attribution", "submit_response", "manage_team", "mark_ready", "request_change"} | (
+        {"edit_response", "ask_iom"} if person == "reader" else set()
     )
     tried = 0
     for call in walk(settled, settled.owned["ARC"], "ARC", "respond."):
@@ -225,7 +251,7 @@ def test_staff_read_what_was_submitted_and_write_nothing_in_it(settled: Settled,
     browser = settled.browser(person)
     for call in walk(settled, settled.owned["BOR"], "BOR", "respond."):
         status = call.send(browser).status_code
-        if TABLE[call.endpoint] == "read_response" and person != "viewer":
+        if TABLE[call.endpoint] in {"read_response", "export_response"} and person != "viewer":
             assert status < 400, f"{person}: {call}"
         else:
             assert status == 404, f"{person}: {call}"
@@ -269,3 +295,46 @@ def test_nobody_in_particular_gets_the_sign_in_page_and_nothing_else(settled: Se
                 assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in"), call
             else:
                 assert answer.status_code == 401, call
+
+
+@pytest.mark.parametrize("person", [*RESPONDENTS, "colleague", "reader", "beta-only", "viewer"])
+def test_the_inbox_and_the_editions_of_staff_do_not_exist_for_others(settled: Settled, person: str) -> None:
+    browser = settled.browser(person)
+    walked = [
+        *walk(settled, settled.owned["BOR"], "BOR", "threads."),
+        *walk(settled, NOWHERE, "", "editions."),
+    ]
+    assert walked
+    for call in walked:
+        reads = person == "viewer" and call.endpoint == "editions.read"
+        assert (call.send(browser).status_code == 404) is not reads, f"{person}: {call}"
+
+
+@pytest.mark.parametrize(
+    ("person", "refused"),
+    [
+        ("analyst", {"threads.decide", "editions.ask", "editions.publish"}),
+        ("coordinator", set()),
+        ("administrator", set()),
+    ],
+)
+def test_staff_answer_decide_and_publish_by_their_roles(
+    settled: Settled, person: str, refused: set[str]
+) -> None:
+    browser = settled.browser(person)
+    walked = [
+        *walk(settled, settled.owned["BOR"], "BOR", "threads."),
+        *walk(settled, NOWHERE, "", "editions."),
+    ]
+    for call in walked:
+        if call.method == "GET" or call.endpoint in refused:
+            status = call.send(browser).status_code
+            assert (status == 404) is (call.endpoint in refused), f"{person}: {call} gave {status}"
+
+
+@pytest.mark.parametrize("person", ["administrator", "coordinator", "analyst"])
+def test_staff_ask_about_no_draft(settled: Settled, person: str) -> None:
+    browser = settled.browser(person)
+    for call in walk(settled, settled.owned["ARC"], "ARC", "threads."):
+        if TABLE[call.endpoint] == "ask_clarification":
+            assert call.send(browser).status_code == 404, f"{person}: {call}"

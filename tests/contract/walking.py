@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.contract.conftest import ATTACHED_TO, LISTS, Owned, Settled
 
-NOWHERE = Owned(*(UUID(int=number) for number in range(1, 7)))
+NOWHERE = Owned(*(UUID(int=number) for number in range(1, 10)))
 PLACES = dict.fromkeys(LISTS, ("about", "contact"))
 
 
@@ -22,8 +22,8 @@ def rules(app: Flask) -> list[Rule]:
 
 def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | None:
     """The address of a rule filled with what one respondent owns; None if they own no such thing."""
-    section, page = PLACES[code]
-    known: dict[str, UUID | str | None] = {
+    section, page = PLACES.get(code, ("about", "contact"))
+    known: dict[str, UUID | str | int | None] = {
         "response_id": owned.response,
         "instance_id": owned.block,
         "answer_id": owned.answer,
@@ -36,9 +36,14 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "appointment_id": owned.appointment if rule.endpoint.startswith("respond.") else UUID(int=7),
         "round_code": "2026",
         "iscm_code": "alpha",
+        "thread_id": owned.thread,
+        "edition_id": owned.edition,
+        "question_key": "takes_part" if "instance_id" in rule.arguments else "contact_name",
+        "number": 1,
+        "format": "json",
         "token": "no-such-token",
     }
-    if "question_key" in rule.arguments:
+    if "question_key" in rule.arguments and "/threads/" not in str(rule):
         known |= _attached_to(rule, owned, code)
     values = {name: known[name] for name in rule.arguments}
     if None in values.values():

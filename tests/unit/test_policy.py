@@ -1,6 +1,7 @@
 """The policy as a table: who may do what. A row that is not here is a refusal."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,6 +25,7 @@ from app.policy import (
     loosens,
     part_of,
     stricter,
+    takes_answers,
     visible,
 )
 
@@ -42,6 +44,9 @@ ABOUT_A_RESPONSE = {
     Act.ASK_CLEARANCE,
     Act.SET_CLEARANCE,
     Act.MANAGE_TEAM,
+    Act.READ_THREADS,
+    Act.ASK_IOM,
+    Act.REQUEST_CHANGE,
 }
 
 
@@ -62,26 +67,41 @@ def response(organisation: UUID = OURS, submitted: bool = False, iscm: UUID | No
 
 RESPONDENTS = {
     AppointmentRole.FOCAL_POINT: ABOUT_A_RESPONSE,
-    AppointmentRole.CONTRIBUTOR: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.EDIT_RESPONSE},
+    AppointmentRole.CONTRIBUTOR: {
+        Act.READ_RESPONSE,
+        Act.EXPORT_RESPONSE,
+        Act.EDIT_RESPONSE,
+        Act.READ_THREADS,
+        Act.ASK_IOM,
+    },
     AppointmentRole.CLEARING_OFFICER: {
         Act.READ_RESPONSE,
         Act.EXPORT_RESPONSE,
         Act.CLEAR_RESPONSE,
         Act.SET_CLEARANCE,
+        Act.READ_THREADS,
+        Act.ASK_IOM,
     },
-    AppointmentRole.OBSERVER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE},
+    AppointmentRole.OBSERVER: {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.READ_THREADS},
 }
 
 READ_ALL = {Act.READ_FINDINGS, Act.READ_REGISTER, Act.READ_ROUNDS}
-ANALYSE = READ_ALL | {Act.COMPILE_FINDINGS, Act.EXPORT_FINDINGS, Act.TRANSLATE_ANSWERS}
+ANALYSE = READ_ALL | {
+    Act.COMPILE_FINDINGS,
+    Act.EXPORT_FINDINGS,
+    Act.TRANSLATE_ANSWERS,
+    Act.ANSWER_THREADS,
+}
 COORDINATE = ANALYSE | {
     Act.ENTER_ANSWERS,
     Act.DECIDE_PROPOSALS,
     Act.CHANGE_REGISTER,
     Act.MANAGE_ROUNDS,
     Act.PUBLISH_QUESTIONNAIRE,
+    Act.PUBLISH_FINDINGS,
+    Act.DECIDE_REQUESTS,
 }
-OF_SUBMITTED = {Act.READ_RESPONSE, Act.EXPORT_RESPONSE}
+OF_SUBMITTED = {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.ASK_CLARIFICATION}
 
 STAFF = {
     StaffRole.VIEWER: (READ_ALL, set()),
@@ -128,7 +148,9 @@ def test_an_expert_for_one_mechanism_writes_there_and_reads_all() -> None:
     assert can(expert, Act.EDIT_RESPONSE, response(iscm=ALPHA))
     assert not can(expert, Act.EDIT_RESPONSE, response(iscm=BETA))
     assert not can(expert, Act.EDIT_RESPONSE, response())
-    for act in (Act.SUBMIT_RESPONSE, Act.CHOOSE_ATTRIBUTION, Act.REOPEN_RESPONSE, Act.MANAGE_TEAM):
+    whole = {Act.SUBMIT_RESPONSE, Act.CHOOSE_ATTRIBUTION, Act.REOPEN_RESPONSE}
+    whole |= {Act.MANAGE_TEAM, Act.REQUEST_CHANGE}
+    for act in whole:
         assert not can(expert, act, response(iscm=ALPHA))
 
 
@@ -259,3 +281,13 @@ def test_attributions_have_an_order() -> None:
         for other, second in enumerate(order):
             assert loosens(first, second) is (other < place)
             assert stricter(first, second) is order[max(place, other)]
+
+
+def test_only_an_end_that_was_extended_outlasts_the_closing_of_a_round() -> None:
+    closes = datetime(2027, 1, 22, 22, 59, tzinfo=UTC)
+    early, later = closes - timedelta(days=9), closes + timedelta(days=9)
+    assert takes_answers(None, closes, closes, later), "the round was not closed"
+    assert not takes_answers(early, closes, closes, early), "closed early, for everybody"
+    assert not takes_answers(closes, closes, None, closes)
+    assert takes_answers(closes, closes, later, closes)
+    assert not takes_answers(closes, closes, later, later), "the extended end has come"

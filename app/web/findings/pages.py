@@ -106,6 +106,7 @@ def summary(round_code: str, iscm_code: str) -> ResponseReturnValue:
         formats=[(key, name) for key, (name, _media) in FORMATS.items()],
         may_compile=can(actor(), Act.COMPILE_FINDINGS),
         may_export=can(actor(), Act.EXPORT_FINDINGS),
+        may_publish=can(actor(), Act.PUBLISH_FINDINGS),
         attribution_names=_attribution_names(),
         source_words=_source_words(),
     )

@@ -12,6 +12,7 @@ VIEWS = (
     "clearance",
     "conflict",
     "forms",
+    "copies",
     "history",
     "language",
     "mechanisms",
@@ -20,9 +21,12 @@ VIEWS = (
     "presence",
     "ready",
     "records",
+    "requests",
     "since_last",
     "submit",
     "team",
+    "summaries",
+    "threads",
 )
 """The modules whose views hang on the blueprint."""
 

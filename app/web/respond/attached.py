@@ -1,7 +1,7 @@
 """What is attached to the answers of one response, as its pages show it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import abort, g
@@ -82,6 +82,12 @@ def _is_seen(sheet: Sheet, each: Attached) -> bool:
     if each.instance_id is not None:
         return each.instance_id in sheet.blocks
     return sheet.sees(sheet.questionnaire.section_of(each.question_key), None)
+
+
+def show_as_sent(sheet: Sheet, submission_id: UUID) -> None:
+    """Let the sheet of one submission show what that submission froze, whatever was removed since."""
+    sent = files.of_submission(transactions.session(), submission_id)
+    g.attached = (sheet, tuple(replace(each, removed_at=None) for each in sent))
 
 
 def standing(sheet: Sheet) -> Mapping[Place, list[Attached]]:

@@ -18,6 +18,7 @@ from app.web import access, transactions
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.clearance import cleared
+from app.web.respond.overview_more import beyond
 from app.web.respond.page_form import how_many
 from app.web.respond.quoting import quotable
 from app.web.respond.sheet import Sheet, author, facts, sheet
@@ -65,6 +66,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         "respond/overview.html",
         sheet=found,
         zone=found.zone,
+        beyond=beyond(found),
         groups=groups,
         asked=asked,
         answered=done,

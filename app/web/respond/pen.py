@@ -1,5 +1,6 @@
 """Drawing the questions of a page: what they share, and what differs from one drawing to the next."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -12,7 +13,9 @@ from markupsafe import Markup, escape
 
 from app.i18n import _, ngettext
 from app.models import Attribution
+from app.queries import threads
 from app.queries.answer_sheets import Kept
+from app.web import transactions
 from app.web.respond import attached
 from app.web.respond.drawn import Drawn, Entry, Gone, PageForm
 from app.web.respond.earlier import before
@@ -103,6 +106,23 @@ class Pen:
             values |= {f"chosen:{key}": mark for key in q.field.many()}
         return values
 
+    def _asking(self, q: Drawn) -> str:
+        """Where to ask IOM about the question, and how many conversations there are about it."""
+        module = self._environment.get_template("questions/asking.html").module
+        count = self._talks.get((self.instance, q.question.key), 0)
+        said = ngettext("%(num)s conversation with IOM", "%(num)s conversations with IOM", count)
+        address = f"{self._threads}/{q.question.key}"
+        return str(module.asking(q, address, said if count else ""))  # type: ignore[attr-defined]  # a macro
+
+    @cached_property
+    def _talks(self) -> Mapping[threads.Place, int]:
+        return threads.counts_about(transactions.session(), self.sheet.id)
+
+    @cached_property
+    def _threads(self) -> str:
+        address = f"{url_for('respond.conversations', response_id=self.sheet.id)}/about"
+        return f"{address}/{self.instance}" if self.instance else address
+
     def _counted(self, q: Drawn, limit: tuple[int, str]) -> dict[str, str]:
         """“26 of 150 words”, and whether that is over it."""
         most, unit = limit
@@ -160,7 +180,7 @@ class Pen:
         """What stands beside the question: what was said of it, what was answered to it before."""
         said = self._remarked(q) if self.sheet.head.remarked else ""
         earlier = self._earlier(q) if self.sheet.head.answered_before else ""
-        return f'<div class="beside">{said}{earlier}</div>' if said or earlier else ""
+        return f'<div class="beside">{said}{earlier}{self._asking(q)}</div>'
 
     def _earlier(self, q: Drawn) -> str:
         """What was answered in the round before."""

@@ -1,11 +1,15 @@
 """Answers in words, for checking, reading and printing: the same everywhere."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
+
+from flask import url_for
 
 from app.definitions.questions import Matrix, Note, Question, Records
 from app.definitions.routing import InstanceId, ShownPage
 from app.models import Attribution
+from app.policy import Act, can
 from app.queries.answer_sheets import Kept
 from app.queries.files import Attached
 from app.web.respond import attached, moving
@@ -33,6 +37,7 @@ class Said:
     change: str | None = None
     attached: list[tuple[int | None, Attached, str]] = field(default_factory=list)
     """What is attached to the answer: in a list the number of its entry, the file or link, what it is."""
+    clarify: str | None = None
 
     @property
     def address(self) -> str | None:
@@ -89,6 +94,12 @@ def parts(sheet: Sheet, *, changing: bool) -> list[Part]:
             said = say(sheet, question, instance, numbers[key])
             if changing and sheet.may_edit(instance, page.section_key):
                 said.change = moving.address(sheet, page, **{"from": "check"}) + f"#a-{question.key}-label"
+            if (
+                said.answered
+                and not sheet.is_own
+                and can(sheet.actor, Act.ASK_CLARIFICATION, sheet.facts(instance))
+            ):
+                said.clarify = _clarify(sheet, question, instance)
             if said.answered or not page.more:
                 part.answers.append(said)
     for part in found.values():
@@ -99,6 +110,11 @@ def parts(sheet: Sheet, *, changing: bool) -> list[Part]:
         }
         part.authors = sorted(names, key=lambda name: names[name], reverse=True)
     return [part for part in found.values() if part.answers]
+
+
+def _clarify(sheet: Sheet, question: Question, instance: UUID | None) -> str:
+    block: dict[str, Any] = {"instance_id": instance} if instance else {}
+    return url_for("threads.clarify", response_id=sheet.id, question_key=question.key, **block)
 
 
 def _part(sheet: Sheet, page: ShownPage, instance: UUID | None) -> Part:

@@ -19,7 +19,7 @@ from app.definitions.routing import Path, ShownPage
 from app.definitions.schema import Questionnaire, Section
 from app.i18n import _
 from app.models import EDITABLE, Attribution
-from app.policy import Act, Actor, ResponseFacts, Share, can, hat_for, part_of
+from app.policy import Act, Actor, ResponseFacts, Share, can, hat_for, part_of, takes_answers
 from app.queries import (
     answer_sheets,
     clearances,
@@ -258,7 +258,7 @@ class Sheet:
             audience=str(response.audience),
             status=str(response.status),
             ever_submitted=response.status in EVER_SUBMITTED,
-            round_open=response.closed_at is None,
+            round_open=self.round_open,
             iscm_id=block.subject_id if block else None,
             response_id=self.id,
             section_key=section,
@@ -296,7 +296,13 @@ class Sheet:
     def editable(self) -> bool:
         """Whether answers may be saved now, whoever asks."""
         head = self.head
-        return head.status in EDITABLE and head.outcome is None and head.closed_at is None
+        return head.status in EDITABLE and head.outcome is None and self.round_open
+
+    @property
+    def round_open(self) -> bool:
+        """Whether the round takes answers of this respondent: it is open, or more time was granted."""
+        head = self.head
+        return takes_answers(head.closed_at, head.closes_at, head.due_at, clock.now())
 
     def may_edit(self, instance: UUID | None = None, section: str | None = None) -> bool:
         """Whether the person before us may save answers in this block, or in this section outside blocks."""

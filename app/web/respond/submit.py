@@ -13,6 +13,7 @@ from app.policy import Act
 from app.services import submitting, withdrawing
 from app.services.errors import AttributionMissing, Incomplete, NotCleared, NotPossible
 from app.web import access, transactions
+from app.web.letters import letters
 from app.web.respond import check
 from app.web.respond.blueprint import blueprint
 from app.web.respond.sheet import Sheet, facts, fresh, sheet
@@ -40,6 +41,7 @@ def submit(response_id: UUID) -> ResponseReturnValue:
         clear = url_for("respond.clearance", response_id=response_id)
         return check.draw(fresh(response_id), [(clear, str(refused))]), WITH_PROBLEMS
     transactions.commit()
+    letters().wake()
     return redirect(url_for("respond.submitted", response_id=response_id))
 
 
