@@ -302,7 +302,7 @@ def test_the_inbox_and_the_editions_of_staff_do_not_exist_for_others(settled: Se
     browser = settled.browser(person)
     walked = [
         *walk(settled, settled.owned["BOR"], "BOR", "threads."),
-        *walk(settled, NOWHERE, "", "editions."),
+        *walk(settled, NOWHERE, "ARC", "editions."),
     ]
     assert walked
     for call in walked:
@@ -324,7 +324,7 @@ def test_staff_answer_decide_and_publish_by_their_roles(
     browser = settled.browser(person)
     walked = [
         *walk(settled, settled.owned["BOR"], "BOR", "threads."),
-        *walk(settled, NOWHERE, "", "editions."),
+        *walk(settled, NOWHERE, "ARC", "editions."),
     ]
     for call in walked:
         if call.method == "GET" or call.endpoint in refused:
