@@ -78,7 +78,7 @@ TABLE: Mapping[str, str] = {
     "respond.decide_clearance": "clear_response",
     "respond.detach": "edit_response",
     "respond.download": "read_response",
-    "respond.download_form": "export_response",
+    "respond.download_form": "read_response",
     "respond.edition": "read_response",
     "respond.forms": "read_response",
     "respond.hand_in_form": "edit_response",

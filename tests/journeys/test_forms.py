@@ -294,3 +294,26 @@ def test_a_page_that_was_changed_on_the_way_stores_nothing_strange(
     page = focal.press("Accept what is chosen", fields, status=409)
     assert "This entry has been removed" in page.text
     assert revisions(database, "contact_name") == []
+
+
+def test_a_colleague_with_a_part_takes_and_hands_in_that_part_only(
+    database: Database, focal: Visitor, sign_in: SignIn
+) -> None:
+    alpha, beta = block_of(database, "ARC", "alpha"), block_of(database, "ARC", "beta")
+    whole = Filling(download(database, focal, "docx"))
+    whole.answer("contact_name", "Anna").answer("takes_part", "yes", instance=alpha)
+    whole.answer("takes_part", "yes", instance=beta).answer("recommendation", "One calendar", empty=1)
+    focal.open(f"/responses/{response_of(database, 'ARC')}/team/invite")
+    part = focal.page.control("Alpha Process on Mobility").get("value")
+    right = focal.page.control("Write answers").get("value")
+    nino = {"email": "nino@ministry.example", "name": "Nino Beridze", "parts": part, "right": right}
+    focal.press("Send the invitation", nino)
+    colleague = sign_in("nino@ministry.example")
+    own = Filling(download(database, colleague, "docx")).manifest
+    assert {shipped.spot.instance for shipped in own.shipped} == {alpha}
+    page = hand_in(database, colleague, whole.saved())
+    assert page.heading == "The form differs in 1 answer"
+    assert "Beta Dialogue" not in page.text
+    colleague.press("Accept what is chosen")
+    assert _answered_blocks(database) == [alpha]
+    assert revisions(database, "contact_name") == revisions(database, "recommendation") == []

@@ -186,7 +186,8 @@ def _misplaced(found: Sheet, shipped: Shipped) -> list[str]:
     spot = shipped.spot
     if spot.instance is not None and spot.instance not in found.blocks:
         return [_("This entry was removed online")]
-    if not found.may_edit(spot.instance):
+    place = found.questionnaire.places.get(shipped.key) or found.questionnaire.places.get(spot.group or "")
+    if not found.may_edit(spot.instance, place.section.key if place else None):
         return [_("You may not write here")]
     asked = question_of(found, shipped)
     if asked is not None and not _has_row(found, asked[0], shipped.item):

@@ -1,5 +1,6 @@
 """Filling in offline: a form is downloaded, comes back, and each difference is accepted or left."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -28,17 +29,26 @@ ALL, CHOSEN = "all", "chosen"
 FORM, ONLINE = "form", "online"
 
 
+def _places(found: Sheet) -> Iterator[ResponseFacts]:
+    """What the policy must know of each place: section by section outside blocks, and each block."""
+    yield found.facts()
+    for section in found.questionnaire.sections:
+        if section.repeat is None:
+            yield found.facts(None, section.key)
+    for block in found.stored.blocks:
+        if block.parent_id is None:
+            yield found.facts(block.id)
+
+
 def _somewhere(response_id: UUID, **_others: object) -> ResponseFacts | None:
-    """What the policy must know of a part where the person may write, if there is one; each answer is asked
+    """What the policy must know of a place where the person may write, if there is one; each answer is asked
     for again when it is stored.
     """
     outside = facts(response_id)
     if outside is None:
         return None
-    found = sheet(response_id)
-    places = [None, *(block.id for block in found.stored.blocks if block.parent_id is None)]
-    each = [found.facts(place) for place in places]
-    return next((one for one in each if can(access.actor(), Act.EDIT_RESPONSE, one)), outside)
+    writable = (each for each in _places(sheet(response_id)) if can(access.actor(), Act.EDIT_RESPONSE, each))
+    return next(writable, outside)
 
 
 @blueprint.get("/forms")
@@ -49,7 +59,7 @@ def forms(response_id: UUID) -> ResponseReturnValue:
 
 
 def _draw(found: Sheet, error: str = "") -> str:
-    may_write = any(found.may_edit(place) for place in [None, *found.blocks])
+    may_write = any(can(access.actor(), Act.EDIT_RESPONSE, each) for each in _places(found))
     return render_template(
         "respond/forms.html",
         sheet=found,
@@ -63,12 +73,12 @@ def _draw(found: Sheet, error: str = "") -> str:
 
 
 @blueprint.post("/forms/download")
-@access.requires(Act.EXPORT_RESPONSE, facts)
+@access.requires(Act.READ_RESPONSE, facts)
 def download_form(response_id: UUID) -> ResponseReturnValue:
-    """The form as a file; that somebody took it is written down."""
+    """The form as a file, of nothing but what the person sees; that somebody took it is written down."""
     found = sheet(response_id)
-    kind, contents = request.form.get("format", ""), request.form.get("contents", "")
-    scope = request.form.get("scope", "")
+    kind, contents = request.form.get("format", "docx"), request.form.get("contents", "answers")
+    scope = request.form.get("scope", form_making.WHOLE)
     if kind not in MEDIA_TYPES or contents not in CONTENTS or not form_making.wanted(found, scope):
         abort(404)
     blank = contents == "blank"
