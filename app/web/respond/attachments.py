@@ -52,7 +52,7 @@ def choose_attachment(
     """What is attached there, what can be, and the way to choose a file or give a link."""
     found = sheet(response_id)
     spot = attached.spot(found, instance_id, question_key)
-    return _draw(found, spot) if found.may_edit(instance_id) else _to_answers(found)
+    return _draw(found, spot) if found.editable else _to_answers(found)
 
 
 def target(verb: str, what: str, found: Sheet) -> str | None:
@@ -96,7 +96,7 @@ def attach(response_id: UUID, question_key: str, instance_id: UUID | None = None
 def choose_replacement(response_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
     """The same page, for another one in its place."""
     found, before, spot = _standing(response_id, attachment_id)
-    return _draw(found, spot, before) if found.may_edit(spot.instance) else _to_answers(found)
+    return _draw(found, spot, before) if found.editable else _to_answers(found)
 
 
 def too_large_to_replace(response_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
@@ -157,7 +157,7 @@ def disposition(name: str) -> str:
 def ask_to_detach(response_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
     """Show what shall go, and ask."""
     found, each, spot = _standing(response_id, attachment_id)
-    if not found.may_edit(spot.instance):
+    if not found.editable:
         return _to_answers(found)
     return render_template(
         "respond/detach.html", sheet=found, zone=found.zone, each=each, spot=spot, about=attached.about
@@ -235,7 +235,7 @@ def _attach(found: Sheet, spot: Spot, before: Attached | None) -> ResponseReturn
 
 def _sent(found: Sheet, spot: Spot, where: Where) -> filing.Received | attaching.Link:
     """The file, kept durably, or the link. Raises NotPossible, and ResponseLocked before anything is kept."""
-    if not found.may_edit(spot.instance):
+    if not found.editable:
         raise ResponseLocked
     if request.form.get("what") == "link":
         return attaching.link(request.form.get("url", ""), request.form.get("label", ""))
