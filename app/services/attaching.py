@@ -75,8 +75,7 @@ def attach(session: Session, where: Where, what: Received | Link, actor: Actor, 
     question = _question(session, locked, where, actor)
     where = replace(where, key=_key(where, what))
     standing = _standing(session, where)
-    made = files.by_key(session, where.response_id, where.key) if where.key else None
-    made = made or _the_same(standing, session, what)
+    made = _made_before(session, where, standing, what)
     if made is not None:
         return made
     before = _replaced(standing, where)
@@ -90,6 +89,24 @@ def attach(session: Session, where: Where, what: Received | Link, actor: Actor, 
     detail = {"question": where.question_key, "kind": kind, "replaces": str(before.id) if before else None}
     auditing.record(session, actor, "attached", attachment, detail, at=now)
     return attachment
+
+
+def refuse_without_room(session: Session, where: Where, question: BaseQuestion, what: Received) -> None:
+    """Return if this can be attached, as far as a reader sees: asked before a file is kept, so that what is
+    refused fills no disk. Raises NotPossible.
+    """
+    where = replace(where, key=_key(where, what))
+    standing = _standing(session, where)
+    if _made_before(session, where, standing, what) is None:
+        before = _replaced(standing, where)
+        _check_limits(session, where, question, what, len(standing) - (before is not None))
+
+
+def _made_before(
+    session: Session, where: Where, standing: Sequence[Attachment], what: Received | Link
+) -> Attachment | None:
+    made = files.by_key(session, where.response_id, where.key) if where.key else None
+    return made or _the_same(standing, session, what)
 
 
 def remove(

@@ -1,5 +1,6 @@
 """Taking a file in: what it is, how large, kept durably, and the row that names it."""
 
+import hashlib
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from app.queries import files
 from app.services.errors import NotPossible
 from app.services.file_kinds import FileKind, KindRefused, kind_of
 from app.services.file_names import shown_name
-from app.storage import Store
+from app.storage import CHUNK, Store
 
 LARGEST = 20 * 1024 * 1024
 
@@ -26,7 +27,7 @@ class FileRefused(NotPossible):
 
 @dataclass(frozen=True)
 class Received:
-    """A file that lies in the store and has no row yet."""
+    """A file that was looked at and has no row yet."""
 
     sha256: str
     size: int
@@ -34,8 +35,8 @@ class Received:
     name: str
 
 
-def receive(store: Store, content: IO[bytes], name: str) -> Received:
-    """Check the file and keep it, before anything is locked. Raises FileRefused."""
+def look(content: IO[bytes], name: str) -> Received:
+    """What the file is, without keeping it; the stream then stands at its beginning. Raises FileRefused."""
     size = content.seek(0, os.SEEK_END)
     if not size:
         raise FileRefused(_("Choose a file that is not empty."))
@@ -47,7 +48,18 @@ def receive(store: Store, content: IO[bytes], name: str) -> Received:
         kind = kind_of(content)
     except KindRefused as refused:
         raise FileRefused(str(refused)) from refused
-    return Received(store.put(content), size, kind, shown_name(name, kind.ending))
+    digest = hashlib.sha256()
+    while chunk := content.read(CHUNK):
+        digest.update(chunk)
+    content.seek(0)
+    return Received(digest.hexdigest(), size, kind, shown_name(name, kind.ending))
+
+
+def receive(store: Store, content: IO[bytes], name: str) -> Received:
+    """Check the file and keep it, before anything is locked. Raises FileRefused."""
+    received = look(content, name)
+    store.put(content)
+    return received
 
 
 def _megabytes(size: int) -> str:

@@ -165,7 +165,7 @@ def test_what_is_far_too_large_gets_the_limit_on_the_page(database: Database, fo
     assert "law.pdf" in page
 
 
-def test_one_more_than_there_can_be_is_refused(database: Database, focal: Visitor) -> None:
+def test_one_more_than_there_can_be_is_refused(database: Database, focal: Visitor, tmp_path: Path) -> None:
     for number in range(4):
         attach(focal, PDF, f"{number}.pdf")
     focal.press("Attach a file or a link")
@@ -177,6 +177,8 @@ def test_one_more_than_there_can_be_is_refused(database: Database, focal: Visito
     assert answer.status_code == 422
     assert "At most 5 files and links can be attached here" in Page(answer.text).text
     assert len(rows(database)) == 5
+    kept = [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()]
+    assert kept == [hashlib.sha256(PDF).hexdigest()], "what is refused fills no disk"
 
 
 def test_all_files_together_have_a_limit(
@@ -208,17 +210,24 @@ def test_a_script_gets_its_answers_as_json(database: Database, focal: Visitor) -
 
 
 def test_staff_see_what_was_submitted_and_nothing_before(
-    database: Database, focal: Visitor, sign_in: SignIn
+    database: Database, focal: Visitor, sign_in: SignIn, tmp_path: Path
 ) -> None:
     page = attach(focal, PDF, "law.pdf")
     address = page.link("law.pdf")
     analyst = sign_in("analyst@example.org")
     assert analyst.client.get(address).status_code == 404
     response = response_of(database, "ARC")
+    focal.press("Attach a file or a link")
+    late = focal.url, focal.page
     focal.open(f"/responses/{response}/check")
     assert "law.pdf PDF, 1 kB · SHA-256" in focal.page.text.replace("Download ", "")
     _submit(database)
     assert analyst.client.get(address).data == PDF
+    focal.url, focal._page = late
+    assert send(focal, word(), "late.docx").status_code == 409
+    kept = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+    assert len(kept) == 1, "what comes too late fills no disk"
+    assert focal.open(focal.url).heading == "Answers of Arcadia"
     page = analyst.open(f"/responses/{response}/print")
     assert hashlib.sha256(PDF).hexdigest() in page.text
 

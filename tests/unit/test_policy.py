@@ -23,6 +23,7 @@ from app.policy import (
     hat_for,
     in_force,
     loosens,
+    may_hand_over,
     part_of,
     stricter,
     takes_answers,
@@ -292,3 +293,16 @@ def test_only_an_end_that_was_extended_outlasts_the_closing_of_a_round() -> None
     assert not takes_answers(closes, closes, None, closes)
     assert takes_answers(closes, closes, later, closes)
     assert not takes_answers(closes, closes, later, later), "the extended end has come"
+
+
+@pytest.mark.parametrize("role", AppointmentRole)
+def test_only_a_focal_point_hands_over_and_only_their_own(role: AppointmentRole) -> None:
+    who = respondent(role)
+    own = who.appointments[0].appointment_id
+    assert may_hand_over(who, own) is (role is AppointmentRole.FOCAL_POINT)
+    assert not may_hand_over(who, uuid4())
+
+
+@pytest.mark.parametrize("role", StaffRole)
+def test_staff_who_coordinate_hand_over_for_anybody(role: StaffRole) -> None:
+    assert may_hand_over(staff(role), uuid4()) is (Act.HAND_OVER in STAFF[role][0])

@@ -15,7 +15,7 @@ from app.policy import Act, ResponseFacts
 from app.queries.files import Attached
 from app.services import attaching, filing
 from app.services.attaching import Where
-from app.services.errors import NotPossible
+from app.services.errors import NotPossible, ResponseLocked
 from app.storage import CHUNK, FileMissing, Store
 from app.web import access, transactions, uploading
 from app.web.respond import attached
@@ -51,7 +51,8 @@ def choose_attachment(
 ) -> ResponseReturnValue:
     """What is attached there, what can be, and the way to choose a file or give a link."""
     found = sheet(response_id)
-    return _draw(found, attached.spot(found, instance_id, question_key))
+    spot = attached.spot(found, instance_id, question_key)
+    return _draw(found, spot) if found.editable else _to_answers(found)
 
 
 def target(verb: str, what: str, found: Sheet) -> str | None:
@@ -95,7 +96,7 @@ def attach(response_id: UUID, question_key: str, instance_id: UUID | None = None
 def choose_replacement(response_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
     """The same page, for another one in its place."""
     found, before, spot = _standing(response_id, attachment_id)
-    return _draw(found, spot, before)
+    return _draw(found, spot, before) if found.editable else _to_answers(found)
 
 
 def too_large_to_replace(response_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
@@ -156,6 +157,8 @@ def disposition(name: str) -> str:
 def ask_to_detach(response_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
     """Show what shall go, and ask."""
     found, each, spot = _standing(response_id, attachment_id)
+    if not found.editable:
+        return _to_answers(found)
     return render_template(
         "respond/detach.html", sheet=found, zone=found.zone, each=each, spot=spot, about=attached.about
     )
@@ -191,6 +194,11 @@ def _change(act: Callable[..., Any], response_id: UUID, attachment_id: UUID) -> 
     return redirect(_place_url(found, spot))
 
 
+def _to_answers(found: Sheet) -> ResponseReturnValue:
+    """Where answers that can no longer be changed are read."""
+    return redirect(url_for("respond.check", response_id=found.id))
+
+
 def _place_url(found: Sheet, spot: Spot) -> str:
     """The page on which what is attached there is seen."""
     where: dict[str, Any] = {"instance_id": spot.instance} if spot.instance else {}
@@ -215,7 +223,7 @@ def _attach(found: Sheet, spot: Spot, before: Attached | None) -> ResponseReturn
     )
     onward = spot.url(found)
     try:
-        what = _sent()
+        what = _sent(found, spot, where)
         session = transactions.begin_writing()
         attaching.attach(session, where, what, access.actor(), clock.now())
     except NotPossible as refused:
@@ -225,14 +233,19 @@ def _attach(found: Sheet, spot: Spot, before: Attached | None) -> ResponseReturn
     return jsonify(next=onward) if _asks_for_json() else redirect(onward)
 
 
-def _sent() -> filing.Received | attaching.Link:
-    """The file, kept durably, or the link. Raises NotPossible."""
+def _sent(found: Sheet, spot: Spot, where: Where) -> filing.Received | attaching.Link:
+    """The file, kept durably, or the link. Raises NotPossible, and ResponseLocked before anything is kept."""
+    if not found.editable:
+        raise ResponseLocked
     if request.form.get("what") == "link":
         return attaching.link(request.form.get("url", ""), request.form.get("label", ""))
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise NotPossible(_("Choose a file first"))
-    return filing.receive(_store(), sent.stream, sent.filename)
+    received = filing.look(sent.stream, sent.filename)
+    attaching.refuse_without_room(transactions.session(), where, spot.question, received)
+    _store().put(sent.stream)
+    return received
 
 
 def _too_large() -> str:
