@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ MAKE_ONE = (
 )
 SHORTEST_SECRET = 32
 FEWEST_DIFFERENT_CHARACTERS = 12
+IDLE_MINUTES = range(3, 12 * 60 + 1)
+"""How long a session may lie idle: longer than its end is announced before, and half a day at most."""
 
 
 class SettingsError(Exception):
@@ -35,6 +38,7 @@ class Settings:
     mail_folder: Path
     mail_from: str = "Rapporteur <rapporteur@localhost>"
     trusted_proxies: int = 0
+    idle: timedelta = timedelta(minutes=IDLE_MINUTES[-1])
 
     @property
     def demo(self) -> bool:
@@ -78,6 +82,7 @@ class Settings:
             mail_folder=Path(environ.get("MAIL_FOLDER") or instance / "mail"),
             mail_from=environ.get("MAIL_FROM") or f"Rapporteur <rapporteur@{urlsplit(public_url).hostname}>",
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
+            idle=_idle(environ),
         )
 
 
@@ -106,6 +111,14 @@ def _whole_number(environ: Mapping[str, str], name: str) -> int:
     if not text.isdecimal():
         raise SettingsError(f"{name} is {text!r}. Give a whole number.")
     return int(text)
+
+
+def _idle(environ: Mapping[str, str]) -> timedelta:
+    minutes = _whole_number(environ, "RAPPORTEUR_IDLE_MINUTES") or IDLE_MINUTES[-1]
+    if minutes not in IDLE_MINUTES:
+        first, last = IDLE_MINUTES[0], IDLE_MINUTES[-1]
+        raise SettingsError(f"RAPPORTEUR_IDLE_MINUTES is {minutes}. Give a number from {first} to {last}.")
+    return timedelta(minutes=minutes)
 
 
 def _secret_key(given: str, environment: Environment, instance: Path) -> str:

@@ -36,6 +36,7 @@ class Visitor:
     email: str
     locale: str
     last_seen_at: datetime
+    created_at: datetime
     actor: Actor
     hats: tuple[NamedHat, ...]
 
@@ -62,6 +63,7 @@ _BEHIND = (
         User.locale,
         User.staff_role,
         LoginSession.last_seen_at,
+        LoginSession.created_at,
         LoginSession.appointment_id.label("worn"),
         Appointment.id.label("appointment_id"),
         Appointment.organisation_id,
@@ -87,16 +89,18 @@ _BEHIND = (
 """Asked at every request, so it is built once, and of columns: a third of the cost of whole objects."""
 
 
-def visitor(session: Session, login_session_id: UUID, now: datetime) -> Visitor | None:
+def visitor(
+    session: Session, login_session_id: UUID, now: datetime, idle: timedelta = IDLE
+) -> Visitor | None:
     """The person behind a session row, in one statement; for who may have been given a part only, in two.
 
-    None when the session ended, was idle for 12 hours or is 14 days old, or when the person was
+    None when the session ended, was idle for 12 hours (or `idle`) or is 14 days old, or when the person was
     deactivated. Appointments count on the days they are in force.
     """
     values = {
         "login_session_id": login_session_id,
         "today": now.date(),
-        "idle_since": now - IDLE,
+        "idle_since": now - idle,
         "old_since": now - LONGEST,
     }
     rows = session.execute(_BEHIND, values).all()
@@ -114,6 +118,7 @@ def visitor(session: Session, login_session_id: UUID, now: datetime) -> Visitor 
         email=first.email,
         locale=first.locale,
         last_seen_at=first.last_seen_at,
+        created_at=first.created_at,
         actor=Actor(first.id, first.name, first.staff_role, tuple(named.hat for named in hats), worn),
         hats=hats,
     )

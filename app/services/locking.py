@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from app.i18n import _
 from app.models import Audience, Base, Response, ResponseStatus, StatusChange
 from app.policy import Act, Actor, ResponseFacts, can, can_somewhere, hat_for
 from app.queries import responses, shares
@@ -161,6 +162,8 @@ def _explain(session: Session, response_id: UUID, actor: Actor) -> None:
         raise NotFound
     if not can(actor, Act.READ_RESPONSE, facts) and not may_write(actor, facts):
         raise NotAllowed
+    if not facts.round_open:
+        raise ResponseLocked(_("The round is closed, so these answers cannot be changed now."))
 
 
 def _may_write_somewhere(actor: Actor, locked: Locked) -> bool:

@@ -152,6 +152,15 @@ def wear(session: Session, login_session_id: UUID, appointment_id: UUID | None, 
     _record(session, session.get_one(User, login_session.user_id), "changed_hat", login_session, now)
 
 
+def stay(session: Session, login_session_id: UUID, now: datetime) -> None:
+    """Count the session as used now, so that it lasts its idle time from here."""
+    session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == login_session_id, LoginSession.ended_at.is_(None))
+        .values(last_seen_at=now)
+    )
+
+
 def end(session: Session, login_session_id: UUID, now: datetime) -> None:
     """Sign out: the session is dead on the server, whoever still holds its cookie."""
     login_session = session.get(LoginSession, login_session_id)

@@ -6,6 +6,7 @@ they get the same answer as for an address that nobody ever had.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.policy import Act, Actor, ResponseFacts, can
 from app.queries import visitors
 from app.queries.visitors import Visitor
 from app.web import transactions
+from app.web.settings import settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 Subject = Callable[..., ResponseFacts | None]
@@ -114,7 +116,7 @@ def _load(login_session_id: str) -> SignedIn | None:
         key = UUID(login_session_id)
     except ValueError:
         return None
-    found = visitors.visitor(transactions.session(), key, clock.now())
+    found = visitors.visitor(transactions.session(), key, clock.now(), settings().idle)
     if found is None:
         return None
     g.seen = found
@@ -125,7 +127,7 @@ def _note_seen(_error: BaseException | None) -> None:
     """Writes down that the session is in use, at most once a minute, in a transaction of its own."""
     found: Visitor | None = g.pop("seen", None)
     now = clock.now()
-    if found is None or (now - found.last_seen_at).total_seconds() < SEEN_EVERY_SECONDS:
+    if found is None or not _due(found, now):
         return
     with transactions.database().begin() as apart:
         apart.execute(
@@ -133,6 +135,26 @@ def _note_seen(_error: BaseException | None) -> None:
             .where(LoginSession.id == found.login_session_id, LoginSession.ended_at.is_(None))
             .values(last_seen_at=now)
         )
+
+
+def _due(found: Visitor, now: datetime) -> bool:
+    return (now - found.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS
+
+
+def only_asks() -> None:
+    """Keep this request from counting as use of the session: it asks how long the session lasts."""
+    person()
+    g.pop("seen", None)
+
+
+def seconds_left() -> int:
+    """How long the session of this request's person lasts if nothing more happens; 0 if there is none."""
+    visitor, now = person(), clock.now()
+    if visitor is None:
+        return 0
+    seen = now if "seen" in g and _due(visitor, now) else visitor.last_seen_at
+    ends = min(seen + settings().idle, visitor.created_at + visitors.LONGEST)
+    return max(0, int((ends - now).total_seconds()))
 
 
 def enforce() -> ResponseReturnValue | None:

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from app import clock, i18n, templating
 from app.extensions import babel
-from app.web.access import person
+from app.web.access import person, seconds_left
+from app.web.auth.browsers import session_mark
 from app.web.auth.hats import hat_name
 
 DEFAULT = "en"
@@ -53,6 +54,8 @@ def init_language(app: Flask) -> None:
         direction=templating.direction,
         zone_name=templating.zone_name,
         person=_person,
+        seconds_left=seconds_left,
+        session_mark=session_mark,
         csrf_field=_csrf_field,
         hat_name=hat_name,
         _=_words,

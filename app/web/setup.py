@@ -19,7 +19,7 @@ from app.web import (
     transactions,
     uploading,
 )
-from app.web.auth import demo, hats
+from app.web.auth import demo, hats, lasting
 from app.web.auth import pages as auth
 from app.web.findings import editions
 from app.web.findings import pages as findings
@@ -60,6 +60,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         auth.blueprint,
         hats.blueprint,
         handing_over.blueprint,
+        lasting.blueprint,
         staff.blueprint,
         threads.blueprint,
         findings.blueprint,

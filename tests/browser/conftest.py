@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from app.database import Database
+from tests.browser.writing import open_value_page
 from tests.serving import Server, database_file
 
 __all__ = ["Server"]
@@ -87,6 +89,20 @@ def sign_in(server: Server) -> Callable[[Page, str], Page]:
         return page
 
     return as_persona
+
+
+@pytest.fixture
+def writing(sign_in: Callable[[Page, str], Page], page: Page) -> Page:
+    """A focal point on the page that asks why a mechanism is valued."""
+    return open_value_page(sign_in(page, "training"))
+
+
+@pytest.fixture
+def beside(server: Server) -> Iterator[Database]:
+    """The server's database, opened beside it."""
+    opened = Database(server.database_url)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_a_lost_line_keeps_the_text_says_so_and_tries_again(overview: Page) -> N
     to_value_page(overview)
     overview.route("**/autosave", lambda route: route.abort())
     overview.locator("textarea[name='a.would_help']").fill("Kept while the line is down")
-    expect(overview.locator("#save-state")).to_have_text("Not saved yet: 1 change kept on this page")
+    expect(overview.locator("#save-state")).to_have_text("Not saved yet: 1 change kept in this page only")
     expect(overview.locator("textarea[name='a.would_help']")).to_have_value("Kept while the line is down")
     overview.unroute("**/autosave")
     overview.evaluate("dispatchEvent(new Event('online'))")
@@ -257,6 +257,7 @@ def test_the_first_question_page_is_light(overview: Page) -> None:
     overview.goto(address)
     overview.get_by_label("Yes", exact=True).check()
     save_and_continue(overview)
+    overview.wait_for_url(lambda url: url.split("?")[0] != address)
     address = overview.url
     client = overview.context.new_cdp_session(overview)
     client.send("Network.enable")

@@ -89,6 +89,17 @@ def test_a_stale_change_is_a_conflict_and_nothing_is_overwritten(
     assert stored(database, "would_help") == [("Theirs", Via.AUTOSAVE)]
 
 
+def test_typing_back_to_what_was_hides_no_colleague_s_text(
+    database: Database, typist: Typist, sign_in: SignIn
+) -> None:
+    assert typist.state("a.would_help", "First")["revision"] == 1
+    colleague = Typist(database, sign_in("colleague@example.org"), "value")
+    assert colleague.state("a.would_help", "Theirs", seen=1)["revision"] == 2
+    back = typist.state("a.would_help", "First", seen=1)
+    assert typist.state("a.would_help", "First, and more", seen=back["revision"])["state"] == "conflict"
+    assert stored(database, "would_help")[-1] == ("Theirs", Via.AUTOSAVE)
+
+
 def test_one_conflict_holds_back_no_other_answer(database: Database, typist: Typist, sign_in: SignIn) -> None:
     Typist(database, sign_in("colleague@example.org"), "value").state("a.would_help", "Theirs")
     found = typist.save(

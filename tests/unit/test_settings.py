@@ -52,6 +52,9 @@ def test_elsewhere_a_secret_is_made_once_and_kept_private(tmp_path: Path) -> Non
         ("RAPPORTEUR_ENV", "staging", "development, demo, test, production"),
         ("PUBLIC_URL", "rapporteur.example.org", "begins with https://"),
         ("TRUSTED_PROXIES", "one", "Give a whole number"),
+        ("RAPPORTEUR_IDLE_MINUTES", "2", "Give a number from 3 to 720"),
+        ("RAPPORTEUR_IDLE_MINUTES", "721", "Give a number from 3 to 720"),
+        ("RAPPORTEUR_IDLE_MINUTES", "soon", "Give a whole number"),
     ],
 )
 def test_what_cannot_be_read_is_named(name: str, value: str, words: str, tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
 /** Sending a file with its progress, and once more after a dropped line; without this the form sends it by itself. */
+import "./session.js";
+
 const form = document.getElementById("send");
 
 if (form) {

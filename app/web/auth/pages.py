@@ -16,7 +16,7 @@ from app.services import signing_in
 from app.services.errors import LinkSpent, NotFound
 from app.web.access import open_to_all, person
 from app.web.auth import slowing
-from app.web.auth.browsers import browser_secret, forget, remember
+from app.web.auth.browsers import browser_secret, forget, remember, who_left
 from app.web.letters import letters
 from app.web.transactions import commit, session
 
@@ -123,4 +123,4 @@ def sign_out() -> ResponseReturnValue:
 @open_to_all
 def signed_out() -> ResponseReturnValue:
     """Says that it is done."""
-    return render_template("auth/signed_out.html")
+    return render_template("auth/signed_out.html", left=who_left())

@@ -59,6 +59,7 @@ def autosave(response_id: UUID) -> ResponseReturnValue:
     transactions.commit()
     return jsonify(
         time=templating.clock(clock.now(), found.zone),
+        seconds=access.seconds_left(),
         outcomes=[{"name": name, **_told(form, outcome, name)} for name in names],
     )
 

@@ -19,7 +19,7 @@ from app.queries import answer_history
 from app.services import answering
 from app.services.answering import Change, Conflict, Refused
 from app.web import access, transactions
-from app.web.respond import merging, moving
+from app.web.respond import device, merging, moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.combining import combination
 from app.web.respond.differing import combined, only_in
@@ -80,8 +80,10 @@ def _page(
 ) -> str:
     found, section, page, instance = form.sheet, form.section.key, form.page.key, form.instance
     carried = {"from": "check"} if request.values.get("from") == "check" else {}
+    dropping = {device.DROPPED: device.mark()} if device.mark() else {}
     return render_template(
         "respond/conflict.html",
+        tab=device.mark(),
         sheet=found,
         zone=found.zone,
         clashes=clashes,
@@ -91,7 +93,7 @@ def _page(
         page=page,
         instance=instance,
         page_title=found.words(form.page.title, instance),
-        page_address=moving.page_url(found, section, page, instance, **carried),
+        page_address=moving.page_url(found, section, page, instance, **carried, **dropping),
         about=found.subject_short(instance) if found.block_of(instance) else "",
         returns=request.values.get("from") == "check",
     )
@@ -183,6 +185,7 @@ def resolve(
         return _page(
             page_form(fresh(response_id), place, shown, instance_id, request.form), left, _then()
         ), STATUS
+    device.note_received()
     return redirect(_target(fresh(response_id), section, page, instance_id))
 
 

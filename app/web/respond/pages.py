@@ -1,6 +1,6 @@
 """One page of questions at a time: shown, saved in one post, and on to where the button says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from app.policy import Act
 from app.services import repeating
 from app.services.carrying_over import Said, Wanted, carry_over
 from app.web import access, transactions
-from app.web.respond import attachments, conflict, merging, moving, said, saving
+from app.web.respond import attachments, conflict, device, merging, moving, said, saving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import NEW, errors_of, how_many, page_form
@@ -142,6 +142,7 @@ def _go_on(place: Place, now: Sheet, outcome: Outcome) -> ResponseReturnValue:
     errors = errors_of(form) if stays or action in ("continue", "stay") else []
     if errors or stays:
         return _draw(place, form, errors, outcome), WITH_PROBLEMS
+    device.note_received()
     if outcome.merged:
         return redirect(place.url(now, merged=merging.keys(form, outcome)))
     return redirect(_target(action, place, now, form))
@@ -273,18 +274,29 @@ def _deeper(found: Sheet, place: Place, page: ShownPage) -> dict[str, Any]:
     }
 
 
+@blueprint.context_processor
+def _beside_a_device() -> dict[str, Callable[[], object]]:
+    return {"received": device.received, "saving_words": save_words}
+
+
 def save_words() -> dict[str, str]:
     """What the script says while it saves."""
     return {
         "saved": _("Saved {time}"),
-        "saving": _("Saving"),
-        "unsaved_one": _("Not saved yet: 1 change kept on this page"),
-        "unsaved_many": _("Not saved yet: {n} changes kept on this page"),
+        "saving": _("Saving…"),
+        "device_one": _("Not saved yet: 1 change kept on this device"),
+        "device_many": _("Not saved yet: {n} changes kept on this device"),
+        "page_one": _("Not saved yet: 1 change kept in this page only"),
+        "page_many": _("Not saved yet: {n} changes kept in this page only"),
+        "full_one": _("Not saved yet: 1 change that this device could not keep. Leave the page open"),
+        "full_many": _("Not saved yet: {n} changes that this device could not keep. Leave the page open"),
+        "not_sent": _("Not sent: {why}"),
+        "gone": _("You can no longer write here; ask your focal point."),
         "conflict": _("{name} saved another text."),
         "both": _("See both"),
-        "signed_out": _("You were signed out. What you typed stays on this page."),
-        "sign_in": _("Sign in again in another window, then come back"),
-        "other_person": _("Somebody else is signed in now. What you typed stays on this page, unsaved."),
+        "signed_out": _("You were signed out."),
+        "mine": _("What is not saved yet is kept on this device."),
+        "shared": _("Nothing is kept on this device."),
     }
 
 

@@ -27,7 +27,7 @@ class Outcome:
     refused: dict[str, str] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     same: dict[str, int] = field(default_factory=dict)
-    """Answers that were left as they are, with the revision stored."""
+    """Answers that were left as they are, with the revision that the page showed."""
 
 
 def save(form: PageForm, actor: Actor, via: Via, only: Iterable[str] | None = None) -> Outcome:
@@ -47,7 +47,7 @@ def save(form: PageForm, actor: Actor, via: Via, only: Iterable[str] | None = No
         if one.unreadable:
             outcome.unreadable[name] = " ".join(one.problems)
         elif _untouched(one, before[name]):
-            outcome.same[name] = one.slot.revision
+            outcome.same[name] = one.seen
         else:
             changes[name] = _change(one, before[name], _instance(form, one, actor, records))
     begun = {
