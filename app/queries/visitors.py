@@ -97,7 +97,7 @@ def visitor(session: Session, login_session_id: UUID, now: datetime) -> Visitor 
         "idle_since": now - IDLE,
         "old_since": now - LONGEST,
     }
-    rows = session.execute(_BEHIND, values).all()
+    rows = session.connection().execute(_BEHIND, values).all()
     if not rows:
         return None
     first, hats = rows[0], tuple(_named(row) for row in rows if row.appointment_id is not None)

@@ -124,6 +124,6 @@ def _seen(at: datetime, zone: str = templating.DEFAULT_ZONE) -> str:
     """`today 14:05`, `16 November`, `16 November 2025`: as short as it stays exact."""
     shown, today = templating.local(at, zone).date(), templating.local(clock.now(), zone).date()
     if shown == today:
-        return str(gettext("today %(time)s", time=templating.clock(at, zone)))
+        return i18n._("today %(time)s", time=templating.clock(at, zone))
     words = _day(at, zone)
     return words.removesuffix(f" {today.year}")

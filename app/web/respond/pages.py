@@ -1,12 +1,15 @@
 """One page of questions at a time: shown, saved in one post, and on to where the button says."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from app import clock
 from app.definitions.questions import Records
@@ -195,6 +198,11 @@ def _onward(place: Place, now: Sheet, form: PageForm) -> str:
         return place.url(now, new[0].first, new=str(len(new)))
     if request.form.get("from") == "check":
         return url_for("respond.check", response_id=now.id, _anchor=_anchor_on_check(place, form))
+    return _following(place, now)
+
+
+def _following(place: Place, now: Sheet) -> str:
+    """The address of the next page, or of the page that checks them all."""
     following = moving.following(now, place.section.key, place.page.key, place.instance)
     return moving.address(now, following) if following else url_for("respond.check", response_id=now.id)
 
@@ -208,8 +216,6 @@ def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: 
     found = form.sheet
     keys = (place.section.key, place.page.key, place.instance)
     number, pages = moving.place(found, *keys)
-    following = moving.following(found, *keys)
-    onward = moving.address(found, following) if following else url_for("respond.check", response_id=found.id)
     deeper = moving.deeper(found, keys[0], keys[2]) if not place.page.more and number == pages else []
     return render_template(
         "respond/page.html",
@@ -220,14 +226,14 @@ def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: 
         errors=errors,
         has_errors=bool(errors),
         unreadable=outcome.unreadable if outcome else {},
-        onward=onward,
+        onward=_following(place, found) if errors else "",
         deeper=[_deeper(found, place, page) for page in deeper],
         others=_others(found, place),
         new=request.args.get("new", type=int) or 0,
         removed=request.args.get("removed", type=UUID),
         together=merging.of_outcome(form, outcome) if outcome else merging.of_request(form),
         returns=request.values.get("from") == "check",
-        save_words=save_words(),
+        save_words=save_words(str(get_locale())),
     )
 
 
@@ -272,9 +278,10 @@ def _deeper(found: Sheet, place: Place, page: ShownPage) -> dict[str, Any]:
     }
 
 
-def save_words() -> dict[str, str]:
-    """What the script says while it saves."""
-    return {
+@lru_cache(maxsize=16)
+def save_words(_language: str) -> str:
+    """What the script says while it saves, as JSON; the language named is the one of the request."""
+    words = {
         "saved": _("Saved {time}"),
         "saving": _("Saving"),
         "unsaved_one": _("Not saved yet: 1 change kept on this page"),
@@ -285,6 +292,7 @@ def save_words() -> dict[str, str]:
         "sign_in": _("Sign in again in another window, then come back"),
         "other_person": _("Somebody else is signed in now. What you typed stays on this page, unsaved."),
     }
+    return json.dumps(words, ensure_ascii=False)
 
 
 def drawing_words(form: PageForm) -> Mapping[str, Any]:
