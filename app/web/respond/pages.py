@@ -248,7 +248,7 @@ def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, An
     if in_block:
         full, short = found.subject_name(instance), found.subject(instance)
         about = f"{_with_article(full, short)} ({short})" if full and full not in short else short
-    kept = [drawn.newest for drawn in form.drawn if drawn.newest is not None]
+    saved = [newest.at for drawn in form.drawn if (newest := drawn.newest) is not None]
     numbers = [drawn.number for drawn in form.drawn if drawn.number]
     return {
         "title": found.words(place.page.title, instance),
@@ -260,7 +260,7 @@ def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, An
         "about": about,
         "how_many": how_many(len(form.asked)),
         "first": numbers[0] if numbers else 1,
-        "saved_at": max((one.at for one in kept), default=None),
+        "saved_at": max(saved, default=None),
     }
 
 

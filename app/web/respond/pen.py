@@ -55,7 +55,7 @@ class Pen:
         values = self._values(q)
         if q.problems or q.changes or q.known_said is not None or q.kind in ANEW or not q.wording.lasts:
             return self._macro("question", "question", q, Filled(values))
-        key = (id(q.wording), self.language, self.may_quote, q.quoted, q.newest is None, q.answered)
+        key = (id(q.wording), self.language, self.may_quote, q.quoted, "by" in values, q.answered)
         found = _kept.get(key)
         if found is None:
             if len(_kept) > MOST_KEPT:

@@ -7,6 +7,7 @@ from the pieces.
 
 import re
 from collections.abc import Mapping
+from itertools import repeat
 from typing import TypeAlias
 
 from markupsafe import Markup
@@ -59,5 +60,5 @@ def cut(drawn: str) -> Skeleton:
 def fill(skeleton: Skeleton, values: Mapping[str, str]) -> str:
     """Return the pieces with the values in the gaps; a gap without a value stays empty."""
     pieces = list(skeleton)
-    pieces[1::2] = [values.get(name, "") for name in skeleton[1::2]]
+    pieces[1::2] = map(values.get, skeleton[1::2], repeat(""))
     return "".join(pieces)
