@@ -50,6 +50,10 @@ def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
+_loads = json.JSONDecoder().decode
+"""SQLite gives text, so nothing has to be found out first, as `json.loads` does for each answer of a page."""
+
+
 def driver_url(url: str | URL) -> URL:
     """The URL with the driver we use: ``postgresql://`` and ``postgres://`` mean psycopg 3."""
     parsed = make_url(url)
@@ -68,6 +72,7 @@ def make_engine(url: str | URL) -> Engine:
         engine = create_engine(
             parsed,
             json_serializer=_dumps,
+            json_deserializer=_loads,
             hide_parameters=True,
             connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         )

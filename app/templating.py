@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -45,6 +46,7 @@ def moment(at: datetime, zone: str = DEFAULT_ZONE, locale: str = "en") -> str:
     return f"{day(at, zone, locale)}, {clock(at, zone)}, {zone_name(zone)}"
 
 
+@lru_cache(maxsize=16)
 def direction(locale: str) -> str:
     """`rtl` or `ltr`, as the language is written."""
     return Locale.parse(locale, sep="-" if "-" in locale else "_").text_direction

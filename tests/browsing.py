@@ -195,6 +195,8 @@ def _policy(page: Page) -> Iterator[str]:
     for script in page.all("script"):
         if not script.get("src") and script.get("type") != "application/json":
             yield "a script stands in the page"
+    if len(page.all("script")) > 1:
+        yield "the page loads several scripts; let one import the others, so that they come in one request"
     if page.all("style"):
         yield "a style sheet stands in the page"
 

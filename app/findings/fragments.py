@@ -114,6 +114,8 @@ def bare(text: str) -> str | None:
 
 
 def _paired(text: str, left: str, right: str) -> bool:
+    if left not in text and right not in text:
+        return True
     depth = 0
     for sign in text:
         depth += (sign == left) - (sign == right)

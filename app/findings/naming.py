@@ -35,8 +35,9 @@ NOBODY: frozenset[str] = frozenset()
 
 def folded(text: str) -> str:
     """Return a text without case and accents, on one line."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return fragments.one_line(plain).casefold()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return fragments.one_line(text).casefold()
 
 
 class StateNames:

@@ -40,6 +40,7 @@ class Speech:
         self.own = Own(setting.iscm.terms, members_are_states)
         self.short_name = prose.with_article(setting.iscm.short_name, setting.iscm.short_name_article)
         self.awaiting: dict[int, Item] = {}
+        self._fitted: dict[tuple[str, str, str], str | None] = {}
         self.states = StateNames(setting.names)
         self._capitals = {place.name.upper(): place.name for place in setting.names.values() if place.state}
         self._speaks_of = re.compile(
@@ -167,7 +168,16 @@ class Speech:
         return sorted({*said, *([words] if words else [])}, key=prose.order)
 
     def fit(self, typed: str, form: str, before: str = "") -> str | None:
-        """Return typed words ready for a place of that form, or None."""
+        """Return typed words ready for a place of that form, or None.
+
+        The same words are asked for several times, when examples are compared and when they are told.
+        """
+        asked = (typed, form, before)
+        if asked not in self._fitted:
+            self._fitted[asked] = self._fit(*asked)
+        return self._fitted[asked]
+
+    def _fit(self, typed: str, form: str, before: str) -> str | None:
         if form == "sentence":
             return fragments.unstopped(fragments.one_line(typed)) if fragments.is_sentence(typed) else None
         if form == "title":

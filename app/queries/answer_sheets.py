@@ -224,7 +224,7 @@ def stored(session: Session, response_id: UUID) -> Stored | None:
     answers = {
         (instance, key, item): Kept(id_, value, revision, choice, confirms, language, name or "", at, via)
         for instance, key, item, id_, value, revision, choice, confirms, language, name, at, via in (
-            rows.execute(_ANSWERS, of_response)
+            rows.execute(_ANSWERS, of_response).all()
         )
     }
     columns: Sequence[Any] = row

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Exists, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, Exists, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.definitions.plain import Plain
 from app.findings.answers import Wording, item_of, subject_of
 from app.findings.evidence import Count, Evidence, Item, Mechanism, Place, Role, Setting, Terms
 from app.findings.prose import place
@@ -50,8 +52,19 @@ Block = aliased(RepeatInstance, name="block")
 class _Said(NamedTuple):
     """One answer of a standing submission, with all that decides on its use."""
 
-    answer: Answer
-    revision: AnswerRevision
+    question_key: str
+    row: str
+    instance_id: UUID | None
+    by_answer: Attribution | None
+    revision_id: UUID
+    revision: int
+    value: Plain
+    language: str
+    confirms: str | None
+    version_id: UUID
+    via: Via
+    saved_at: datetime
+    source: Mapping[str, Any] | None
     code: str
     audience: Audience
     sent: Attribution
@@ -187,9 +200,10 @@ def _counts(session: Session, round_: Round, asked: list[tuple[str, Audience]]) 
 
 def _items(session: Session, round_: Round, iscm: Organisation, setting: Setting) -> Iterator[Item]:
     subject = subject_of(setting.iscm.short_name, setting.iscm.short_name_article)
-    for row in session.execute(_statement(round_.id, iscm.id, setting.locale)):
+    asked_for = {"round_id": round_.id, "iscm_id": iscm.id, "locale": setting.locale}
+    for row in session.execute(_SAID, asked_for):
         said = _Said(*row)
-        questionnaire = definitions.of(session, said.revision.questionnaire_version_id)
+        questionnaire = definitions.of(session, said.version_id)
         role = _ROLES[said.audience]
         known = setting.names.get(said.code, Place(said.code))
         speaker = subject if role is Role.ISCM else place(known)
@@ -197,86 +211,40 @@ def _items(session: Session, round_: Round, iscm: Organisation, setting: Setting
         item = item_of(
             questionnaire,
             said.group_key,
-            said.answer.question_key,
-            said.answer.item,
-            said.revision.value,
+            said.question_key,
+            said.row,
+            said.value,
             wording,
             respondent=said.code,
-            instance=str(said.answer.instance_id) if said.answer.instance_id else None,
+            instance=str(said.instance_id) if said.instance_id else None,
             attribution=_attribution(said),
-            language=said.revision.language,
+            language=said.language,
             translated=said.translated,
-            revision=said.revision.number,
-            revision_id=str(said.revision.id),
-            answered_on=answered_on(said.revision, setting.zone),
+            revision=said.revision,
+            revision_id=str(said.revision_id),
+            answered_on=answered_on(said.via, said.saved_at, said.source or {}, setting.zone),
             by=said.saved_by,
-            confirmed=said.revision.confirms is not None,
+            confirmed=said.confirms is not None,
         )
         if item is not None:
             yield item
 
 
-def answered_on(revision: AnswerRevision, zone: str) -> str:
+def answered_on(via: Via, saved_at: datetime, source: Mapping[str, Any], zone: str) -> str:
     """Return when an answer was given, as far as it is known.
 
     What staff entered was given when their source says, be it only a year; never on the day of entering.
     """
-    if revision.via is not Via.STAFF:
-        return revision.saved_at.astimezone(ZoneInfo(zone)).date().isoformat()
-    source: Mapping[str, Any] = revision.source or {}
+    if via is not Via.STAFF:
+        return saved_at.astimezone(ZoneInfo(zone)).date().isoformat()
     dated = str(source.get("dated", "")).strip()
     return dated if _KNOWN_DATE.fullmatch(dated) else ""
 
 
 def _attribution(said: _Said) -> Attribution:
     """Return the attribution in force; where nobody chose one, nothing is published."""
-    chosen = [said.answer.attribution, said.by_record, said.by_block, said.by_response]
+    chosen = [said.by_answer, said.by_record, said.by_block, said.by_response]
     return in_force(chosen, said.sent) or Attribution.NOT_FOR_PUBLICATION
-
-
-def _statement(round_id: UUID, iscm_id: UUID, locale: str) -> Select[*tuple[Any, ...]]:
-    """The answers of the latest standing submissions that speak of the mechanism, in one statement."""
-    of_mechanism = or_(
-        and_(Response.audience == Audience.ISCM, Response.organisation_id == iscm_id),
-        Record.subject_id == iscm_id,
-        Block.subject_id == iscm_id,
-    )
-    translated = and_(
-        Translation.answer_revision_id == AnswerRevision.id,
-        Translation.locale == locale,
-        Translation.approved_at.is_not(None),
-    )
-    return (
-        select(*_COLUMNS)
-        .select_from(Submission)
-        .join(Response, Response.id == Submission.response_id)
-        .join(Organisation, Organisation.id == Response.organisation_id)
-        .join(SubmissionAnswer, SubmissionAnswer.submission_id == Submission.id)
-        .join(AnswerRevision, AnswerRevision.id == SubmissionAnswer.answer_revision_id)
-        .join(Answer, Answer.id == SubmissionAnswer.answer_id)
-        .outerjoin(Record, Record.id == Answer.instance_id)
-        .outerjoin(Block, Block.id == Record.parent_id)
-        .outerjoin(Translation, translated)
-        .outerjoin(User, User.id == AnswerRevision.saved_by_id)
-        .where(Response.round_id == round_id, Submission.withdrawn_at.is_(None), ~replaced(), of_mechanism)
-        .order_by(Response.id, Answer.id)
-    )
-
-
-_COLUMNS = (
-    Answer,
-    AnswerRevision,
-    Organisation.code,
-    Response.audience,
-    SubmissionAnswer.attribution,
-    Response.attribution,
-    Record.attribution,
-    Block.attribution,
-    Record.group_key,
-    Translation.text,
-    User.name,
-)
-"""In the order of the fields of `_Said`."""
 
 
 def replaced() -> Exists:
@@ -287,3 +255,67 @@ def replaced() -> Exists:
         later.withdrawn_at.is_(None),
         later.number > Submission.number,
     )
+
+
+_ROUND: BindParameter[UUID] = bindparam("round_id")
+_ISCM: BindParameter[UUID] = bindparam("iscm_id")
+_LOCALE: BindParameter[str] = bindparam("locale")
+
+_SAID = (
+    select(
+        Answer.question_key,
+        Answer.item,
+        Answer.instance_id,
+        Answer.attribution,
+        AnswerRevision.id,
+        AnswerRevision.number,
+        AnswerRevision.value,
+        AnswerRevision.language,
+        AnswerRevision.confirms,
+        AnswerRevision.questionnaire_version_id,
+        AnswerRevision.via,
+        AnswerRevision.saved_at,
+        AnswerRevision.source,
+        Organisation.code,
+        Response.audience,
+        SubmissionAnswer.attribution,
+        Response.attribution,
+        Record.attribution,
+        Block.attribution,
+        Record.group_key,
+        Translation.text,
+        User.name,
+    )
+    .select_from(Submission)
+    .join(Response, Response.id == Submission.response_id)
+    .join(Organisation, Organisation.id == Response.organisation_id)
+    .join(SubmissionAnswer, SubmissionAnswer.submission_id == Submission.id)
+    .join(AnswerRevision, AnswerRevision.id == SubmissionAnswer.answer_revision_id)
+    .join(Answer, Answer.id == SubmissionAnswer.answer_id)
+    .outerjoin(Record, Record.id == Answer.instance_id)
+    .outerjoin(Block, Block.id == Record.parent_id)
+    .outerjoin(
+        Translation,
+        and_(
+            Translation.answer_revision_id == AnswerRevision.id,
+            Translation.locale == _LOCALE,
+            Translation.approved_at.is_not(None),
+        ),
+    )
+    .outerjoin(User, User.id == AnswerRevision.saved_by_id)
+    .where(
+        Response.round_id == _ROUND,
+        Submission.withdrawn_at.is_(None),
+        ~replaced(),
+        or_(
+            and_(Response.audience == Audience.ISCM, Response.organisation_id == _ISCM),
+            Record.subject_id == _ISCM,
+            Block.subject_id == _ISCM,
+        ),
+    )
+    .order_by(Response.id, Answer.id)
+)
+"""The answers of the latest standing submissions that speak of the mechanism, as `_Said` has them.
+
+Built once, because building it costs as much as running it.
+"""

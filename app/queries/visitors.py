@@ -103,7 +103,7 @@ def visitor(
         "idle_since": now - idle,
         "old_since": now - LONGEST,
     }
-    rows = session.execute(_BEHIND, values).all()
+    rows = session.connection().execute(_BEHIND, values).all()
     if not rows:
         return None
     first = rows[0]

@@ -91,7 +91,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login carries no types
 
 def person() -> Visitor | None:
     """The signed-in person, or None."""
-    return current_user.visitor if isinstance(current_user._get_current_object(), SignedIn) else None
+    found = current_user._get_current_object()
+    return found.visitor if isinstance(found, SignedIn) else None
 
 
 def actor() -> Actor:

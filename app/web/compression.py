@@ -5,13 +5,17 @@ and browsers send our cookie on no request that another site starts. Static file
 once, when the service starts.
 """
 
-import gzip
+import zlib
 
 from flask import Flask, Response, request
 
 TEXT = frozenset({"text/html", "text/plain", "application/json"})
 SMALLEST = 800
 LEVEL = 3
+MEMORY = 7
+"""One less than usual: the tables are half as large, which costs nothing in size and is quicker to set up."""
+GZIP = 31
+"""What tells zlib to write gzip, with the largest window."""
 
 
 def init_compression(app: Flask) -> None:
@@ -27,6 +31,7 @@ def _compress(response: Response) -> Response:
         return response
     body = response.get_data()
     if len(body) >= SMALLEST:
-        response.set_data(gzip.compress(body, LEVEL, mtime=0))
+        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP, MEMORY)
+        response.set_data(packer.compress(body) + packer.flush())
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -32,13 +32,12 @@ PRIVATE = "no-store"
 
 def init_headers(app: Flask, *, https: bool) -> None:
     """Sets the headers on every answer of the application; nothing it answers may be stored."""
-    fixed = headers(https=https)
+    fixed = headers(https=https) | {"Cache-Control": PRIVATE}
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", PRIVATE)
+        found = response.headers
+        found.extend([(name, value) for name, value in fixed.items() if name not in found])
         return response
 
 

@@ -2,8 +2,10 @@
 
 import gzip
 import hashlib
+import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -11,31 +13,28 @@ from flask import Flask
 from whitenoise import WhiteNoise
 
 from app.web.headers import add_to_static
+from app.web.scripts import bundled
 
+_COMMENTS = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 FOLDER = Path(__file__).parents[1] / "static"
 
 
 class StaticFiles:
-    """The files of one build: their common digest, and the address of each.
-
-    The digest stands in the path and not in the file's name, so that a script may import its
-    neighbour by a relative address.
-    """
+    """The files of one build as they are served: their common digest, and the address of each."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.names = tuple(
-            sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-        )
-        content = hashlib.sha256()
-        for name in self.names:
-            content.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
-        self.digest = content.hexdigest()[:12]
+        found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+        scripts = {path.name: path.read_text(encoding="utf-8") for path in (folder / "js").glob("*.js")}
+        self.contents = {name: _served(found[name], scripts) for name in sorted(found)}
+        digest = hashlib.sha256()
+        for name, content in self.contents.items():
+            digest.update(name.encode() + b"\0" + content + b"\0")
+        self.digest = digest.hexdigest()[:12]
         self.prefix = f"/static/{self.digest}/"
 
     def url(self, name: str) -> str:
         """The address of a file, such as `css/rapporteur.css`. Raises LookupError if there is none."""
-        if name not in self.names:
+        if name not in self.contents:
             raise LookupError(f"there is no static file {name!r}")
         return self.prefix + name
 
@@ -45,13 +44,21 @@ class StaticFiles:
         if not ready.is_dir():
             ready.parent.mkdir(parents=True, exist_ok=True)
             making = Path(tempfile.mkdtemp(dir=ready.parent))
-            for name in self.names:
-                content = (self.folder / name).read_bytes()
+            for name, content in self.contents.items():
                 (making / name).parent.mkdir(parents=True, exist_ok=True)
                 (making / name).write_bytes(content)
                 (making / f"{name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
             _move(making, ready)
         return ready
+
+
+def _served(path: Path, scripts: Mapping[str, str]) -> bytes:
+    """The content of a file: a script with what it imports, a style sheet without its comments."""
+    if path.suffix == ".js":
+        return bundled(path.name, scripts).encode()
+    if path.suffix == ".css":
+        return _COMMENTS.sub("", path.read_text(encoding="utf-8")).encode()
+    return path.read_bytes()
 
 
 def _move(making: Path, ready: Path) -> None:

@@ -27,6 +27,7 @@ def test_a_sound_page_passes() -> None:
         ('<form method="post" action="/x"></form>', "carries no token"),
         ('<p style="color:red"></p>', "inline style or handler"),
         ("<script>1</script>", "a script stands in the page"),
+        ('<script src="a.js"></script><script src="b.js"></script>', "the page loads several scripts"),
         ("<button></button>", "a <button> has no words"),
         (
             '<input type="radio" name="r" id="r"><label for="r">R</label>',

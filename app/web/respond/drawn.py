@@ -104,7 +104,9 @@ class Drawn:
     @property
     def count(self) -> int:
         """How many words or characters stand in the box."""
-        typed = values.normalise(self.field.one()) if self.field else ""
+        typed = self.field.one() if self.field else ""
+        if self.field and self.field.posted:  # what is stored was normalised when it was read
+            typed = values.normalise(typed)
         in_words = self.wording.limit is not None and self.wording.limit[1] == "words"
         return values.words(typed) if in_words else len(typed)
 
@@ -174,6 +176,11 @@ class PageForm:
     def asked(self) -> list[Drawn]:
         """The questions shown now that can be answered."""
         return [drawn for drawn in self.drawn if not drawn.hidden and drawn.kind != "note"]
+
+    @property
+    def shown(self) -> str:
+        """The keys of those questions, for the next request to know which ones its answers brought."""
+        return " ".join(drawn.question.key for drawn in self.asked)
 
     @property
     def elsewhere(self) -> str:

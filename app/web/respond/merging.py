@@ -52,7 +52,9 @@ def of_outcome(form: PageForm, outcome: Outcome) -> list[Together]:
 
 def of_request(form: PageForm) -> list[Together]:
     """What was put together just before, as the page's address says."""
-    wanted = request.args.get("merged", "").split(",")[:MOST_SAID]
+    if "merged" not in request.args:
+        return []
+    wanted = request.args["merged"].split(",")[:MOST_SAID]
     answers = {str(id_): id_ for _name, _label, id_ in _stored(form)}
     found = [answers[word] for word in wanted if word in answers]
     by = answer_history.merged(transactions.session(), found) if found else {}

@@ -1,12 +1,15 @@
 """One page of questions at a time: shown, saved in one post, and on to where the button says."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from app import clock
 from app.definitions.questions import Records
@@ -197,6 +200,11 @@ def _onward(place: Place, now: Sheet, form: PageForm) -> str:
         return place.url(now, new[0].first, new=str(len(new)))
     if request.form.get("from") == "check":
         return url_for("respond.check", response_id=now.id, _anchor=_anchor_on_check(place, form))
+    return _following(place, now)
+
+
+def _following(place: Place, now: Sheet) -> str:
+    """The address of the next page, or of the page that checks them all."""
     following = moving.following(now, place.section.key, place.page.key, place.instance)
     return moving.address(now, following) if following else url_for("respond.check", response_id=now.id)
 
@@ -210,8 +218,6 @@ def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: 
     found = form.sheet
     keys = (place.section.key, place.page.key, place.instance)
     number, pages = moving.place(found, *keys)
-    following = moving.following(found, *keys)
-    onward = moving.address(found, following) if following else url_for("respond.check", response_id=found.id)
     deeper = moving.deeper(found, keys[0], keys[2]) if not place.page.more and number == pages else []
     return render_template(
         "respond/page.html",
@@ -222,14 +228,14 @@ def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: 
         errors=errors,
         has_errors=bool(errors),
         unreadable=outcome.unreadable if outcome else {},
-        onward=onward,
+        onward=_following(place, found) if errors else "",
         deeper=[_deeper(found, place, page) for page in deeper],
         others=_others(found, place),
         new=request.args.get("new", type=int) or 0,
         removed=request.args.get("removed", type=UUID),
         together=merging.of_outcome(form, outcome) if outcome else merging.of_request(form),
         returns=request.values.get("from") == "check",
-        save_words=save_words(),
+        save_words=save_words(str(get_locale())),
     )
 
 
@@ -244,7 +250,7 @@ def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, An
     if in_block:
         full, short = found.subject_name(instance), found.subject(instance)
         about = f"{_with_article(full, short)} ({short})" if full and full not in short else short
-    kept = [drawn.newest for drawn in form.drawn if drawn.newest is not None]
+    saved = [newest.at for drawn in form.drawn if (newest := drawn.newest) is not None]
     numbers = [drawn.number for drawn in form.drawn if drawn.number]
     return {
         "title": found.words(place.page.title, instance),
@@ -256,7 +262,7 @@ def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, An
         "about": about,
         "how_many": how_many(len(form.asked)),
         "first": numbers[0] if numbers else 1,
-        "saved_at": max((one.at for one in kept), default=None),
+        "saved_at": max(saved, default=None),
     }
 
 
@@ -276,12 +282,13 @@ def _deeper(found: Sheet, place: Place, page: ShownPage) -> dict[str, Any]:
 
 @blueprint.context_processor
 def _beside_a_device() -> dict[str, Callable[[], object]]:
-    return {"received": device.received, "saving_words": save_words}
+    return {"received": device.received, "saving_words": lambda: save_words(str(get_locale()))}
 
 
-def save_words() -> dict[str, str]:
-    """What the script says while it saves."""
-    return {
+@lru_cache(maxsize=16)
+def save_words(_language: str) -> str:
+    """What the script says while it saves, as JSON; the language named is the one of the request."""
+    words = {
         "saved": _("Saved {time}"),
         "saving": _("Saving…"),
         "device_one": _("Not saved yet: 1 change kept on this device"),
@@ -298,6 +305,7 @@ def save_words() -> dict[str, str]:
         "mine": _("What is not saved yet is kept on this device."),
         "shared": _("Nothing is kept on this device."),
     }
+    return json.dumps(words, ensure_ascii=False)
 
 
 def drawing_words(form: PageForm) -> Mapping[str, Any]:

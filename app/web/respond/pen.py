@@ -1,6 +1,6 @@
 """Drawing the questions of a page: what they share, and what differs from one drawing to the next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -45,15 +45,20 @@ class Pen:
         self.language = str(get_locale())
         self.p: Phrases = phrases(self.language)
         self._environment: Environment = current_app.jinja_env
+        self._names: dict[str, Markup] = {}
         self._times: dict[datetime, Markup] = {}
 
-    def question(self, q: Drawn) -> Markup:
+    def questions(self, drawn: Iterable[Drawn]) -> Markup:
+        """The questions of the page, one below the other."""
+        return Markup("\n".join(map(self.question, drawn)))  # noqa: S704 - each is HTML already
+
+    def question(self, q: Drawn) -> str:
         """One question of the page with all that stands around it."""
         values = self._values(q)
         anew = q.kind in ANEW or not q.wording.lasts or q.when != q.wording.when
         if q.problems or q.changes or q.known_said is not None or anew:
             return self._macro("question", "question", q, Filled(values))
-        key = (id(q.wording), self.language, self.may_quote, q.quoted, q.newest is None, q.answered)
+        key = (id(q.wording), self.language, self.may_quote, q.quoted, "by" in values, q.answered)
         found = _kept.get(key)
         if found is None:
             if len(_kept) > MOST_KEPT:
@@ -96,14 +101,16 @@ class Pen:
             values["margin"] = self._margin(q)
         if q.field is None:
             return values
-        value = str(escape(q.field.one()))
-        values |= {"seen": str(q.field.seen), "value": value, "language": q.language}
-        values["own"] = str(escape(q.field.one(".other")))
-        if q.wording.limit is not None:
-            values |= self._counted(q, q.wording.limit)
+        values["seen"] = str(q.field.seen)
+        if own := q.field.one(".other"):
+            values["own"] = escape(own)
         if q.wording.options:
             mark = " selected" if q.drop_down else " checked"
-            values |= {f"chosen:{key}": mark for key in q.field.many()}
+            return values | {f"chosen:{key}": mark for key in q.field.many()}
+        values["language"] = q.language
+        values["value"] = escape(q.field.one())
+        if q.wording.limit is not None:
+            values |= self._counted(q, q.wording.limit)
         return values
 
     def _asking(self, q: Drawn) -> str:
@@ -129,7 +136,7 @@ class Pen:
         line = self.p.count_words if unit == "words" else self.p.count_characters
         count = q.count
         said = line.replace("{n}", str(count)).replace("{most}", str(most))
-        return {"counted": str(escape(said)), "over": " over" if count > most else ""}
+        return {"counted": escape(said), "over": " over" if count > most else ""}
 
     def removed(self, count: int) -> str:
         """The line behind which the removed entries of a list are."""
@@ -170,8 +177,8 @@ class Pen:
     def _written(self, kept: Kept) -> dict[str, str]:
         """Who wrote the answer last and when, and where its history is."""
         return {
-            "by": str(escape(author(kept))),
-            "when": str(self.when(kept.at)),
+            "by": self._by(author(kept)),
+            "when": self.when(kept.at),
             "address": f"{self._history}{kept.id}",
             "revisions": f" ({kept.revision})" if kept.revision > 1 else "",
         }
@@ -225,6 +232,13 @@ class Pen:
     def _history(self) -> str:
         address = url_for("respond.history", response_id=self.sheet.id, answer_id=NOBODY)
         return address.removesuffix(str(NOBODY))
+
+    def _by(self, name: str) -> Markup:
+        """A name as HTML; most answers of a page are by the same few people."""
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = escape(name)
+        return found
 
     def when(self, at: datetime) -> Markup:
         """“today 14:05”, “16 November”."""

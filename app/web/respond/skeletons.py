@@ -7,6 +7,7 @@ from the pieces.
 
 import re
 from collections.abc import Mapping
+from itertools import repeat
 from typing import TypeAlias
 
 from markupsafe import Markup
@@ -56,8 +57,8 @@ def cut(drawn: str) -> Skeleton:
     return tuple(_GAP.split(drawn))
 
 
-def fill(skeleton: Skeleton, values: Mapping[str, str]) -> Markup:
+def fill(skeleton: Skeleton, values: Mapping[str, str]) -> str:
     """Return the pieces with the values in the gaps; a gap without a value stays empty."""
     pieces = list(skeleton)
-    pieces[1::2] = [values.get(name, "") for name in skeleton[1::2]]
-    return Markup("".join(pieces))  # noqa: S704 - a template's own text and values that are escaped
+    pieces[1::2] = map(values.get, skeleton[1::2], repeat(""))
+    return "".join(pieces)

@@ -14,7 +14,6 @@ from app.database import Database
 from app.findings.stable import summary_json
 from app.models import (
     Answer,
-    AnswerRevision,
     AuditEvent,
     CompiledSummary,
     Organisation,
@@ -230,5 +229,4 @@ def test_the_date_of_an_answer_is_never_the_day_of_entering_it(
     session: Session, via: Via, source: dict[str, str] | None, known: str
 ) -> None:
     late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
-    revision = AnswerRevision(via=via, source=source, saved_at=late)
-    assert evidence.answered_on(revision, "Europe/Zurich") == known
+    assert evidence.answered_on(via, late, source or {}, "Europe/Zurich") == known
