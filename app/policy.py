@@ -376,29 +376,3 @@ def _hats_of(actor: Actor, organisation_id: UUID, audience: str) -> list[Hat]:
     """The hats of one organisation, the one worn first."""
     worn_first = dict.fromkeys((*((actor.hat,) if actor.hat else ()), *actor.appointments))
     return [hat for hat in worn_first if (hat.organisation_id, hat.audience) == (organisation_id, audience)]
-
-
-__all__ = [
-    "ATTRIBUTIONS_OF",
-    "SYSTEM",
-    "Act",
-    "Actor",
-    "AnswerFacts",
-    "AppointmentRole",
-    "Attribution",
-    "DelegatedRight",
-    "Hat",
-    "ResponseFacts",
-    "Share",
-    "StaffRole",
-    "can",
-    "can_somewhere",
-    "hat_for",
-    "in_force",
-    "loosens",
-    "may_hand_over",
-    "part_of",
-    "stricter",
-    "takes_answers",
-    "visible",
-]

@@ -1,7 +1,7 @@
 """A response as the rules see it: its answers, its blocks and records, and what the policy must know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.definitions.routing import Answers, Instance
+from app.definitions.schema import Questionnaire
 from app.models import (
     Answer,
     Audience,
@@ -72,26 +73,34 @@ def facts(
     ).one_or_none()
     if row is None:
         return None
-    subject = section = block = None
-    if instance_id is None and question_key is not None:
-        section = definitions.of(session, row.questionnaire_version_id).section_of(question_key)
-    elif instance_id is not None:
-        found = {block.id: block for block in blocks(session, response_id)}
-        if instance_id not in found:
-            return None
-        subject, block = about(found, instance_id), around(found, instance_id)
-        questionnaire = definitions.of(session, row.questionnaire_version_id)
-        section = questionnaire.section_of_group(found[instance_id].group_key)
-    return ResponseFacts(
+    as_such = ResponseFacts(
         organisation_id=row.organisation_id,
         audience=row.audience.value,
         status=row.status.value,
         ever_submitted=row.status in EVER_SUBMITTED,
         round_open=takes_answers(row.closed_at, row.closes_at, row.due_at, now or clock.now()),
-        iscm_id=subject,
         response_id=response_id,
-        section_key=section,
-        block_id=block,
+    )
+    if instance_id is None and question_key is None:
+        return as_such
+    questionnaire = definitions.of(session, row.questionnaire_version_id)
+    if instance_id is None:
+        return replace(as_such, section_key=questionnaire.section_of(question_key or ""))
+    return _of_block(session, as_such, questionnaire, instance_id)
+
+
+def _of_block(
+    session: Session, as_such: ResponseFacts, questionnaire: Questionnaire, instance_id: UUID
+) -> ResponseFacts | None:
+    """The same, of the place of a block or record; None if the response has no such thing."""
+    found = {block.id: block for block in blocks(session, as_such.response_id)} if as_such.response_id else {}
+    if instance_id not in found:
+        return None
+    return replace(
+        as_such,
+        iscm_id=about(found, instance_id),
+        section_key=questionnaire.section_of_group(found[instance_id].group_key),
+        block_id=around(found, instance_id),
     )
 
 

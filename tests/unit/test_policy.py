@@ -167,7 +167,7 @@ def place(
     return replace(response(), response_id=response_id, section_key=section, block_id=block)
 
 
-OF_A_PART = {Act.READ_RESPONSE, Act.EDIT_RESPONSE, Act.MARK_READY}
+OF_A_PART = {Act.READ_RESPONSE, Act.EDIT_RESPONSE, Act.MARK_READY, Act.READ_THREADS, Act.ASK_IOM}
 PLACES = {
     "outside": place("about"),
     "one block": place("mechanisms", ONE_BLOCK),
@@ -193,8 +193,10 @@ def test_who_was_given_a_part_reads_and_writes_there_and_nowhere_else(given: str
     writer, reader = limited(share), limited(replace(share, right=READ))
     assert can(writer, Act.EDIT_RESPONSE, PLACES[where]) is (where in covered)
     assert not can(reader, Act.EDIT_RESPONSE, PLACES[where])
+    assert can(writer, Act.ASK_IOM, PLACES[where]) is (where in covered)
     for person in (writer, reader):
         assert can(person, Act.READ_RESPONSE, PLACES[where]) is (where in covered or where == "as such")
+        assert can(person, Act.READ_THREADS, PLACES[where]) is (where in covered)
         elsewhere = replace(PLACES[where], response_id=OTHER_ROUND)
         assert not can(person, Act.READ_RESPONSE, elsewhere)
         assert not can(person, Act.EDIT_RESPONSE, elsewhere)

@@ -178,20 +178,17 @@ class Sheet:
         return self.subject(None) if self.questionnaire.audience == "iscm" else self.organisation
 
     def subject(self, instance: UUID | None) -> str:
-        """The mechanism of a block as in running text:
-        “the EaP Panel”; the respondent where there is none.
-        """
+        """The mechanism of a block as in running text, “the EaP Panel”; the respondent where there is none."""
         found = self._subjects.get(instance)
         if found is None:
             found = self._subjects[instance] = self._subject(instance)
         return found
 
     def _subject(self, instance: UUID | None) -> str:
-        subject = self._subject_id(instance)
-        facts = self.profile(subject)
+        facts = self.profile(self._subject_id(instance))
         if not facts:
             return self.organisation
-        name = str(facts.get("short_name") or facts.get("name") or "")
+        name = self.subject_short(instance)
         return f"the {name}" if facts.get("short_name_article") else name
 
     def subject_name(self, instance: UUID | None) -> str:
@@ -393,9 +390,7 @@ def facts(
     question_key: str | None = None,
     **_others: object,
 ) -> ResponseFacts | None:
-    """What the policy must know of the response, or of the place in it, that a view is about; None if there
-    is none.
-    """
+    """What the policy must know of the response that a view is about, or of a place in it; None without it."""
     found = g.get("sheet") or load(transactions.session(), response_id)
     if found is None:
         return None
