@@ -14,14 +14,24 @@ from sqlalchemy import select
 from app import clock, create_app
 from app.database import Database
 from app.migrating import upgrade
-from app.models import Answer, Thread, User, Via
+from app.models import Answer, Attachment, Thread, User, Via
 from app.policy import Attribution, DelegatedRight
 from app.queries import people
-from app.services import answering, attributing, clearing, delegating, naming_officers, repeating, submitting
+from app.services import (
+    answering,
+    attaching,
+    attributing,
+    clearing,
+    delegating,
+    naming_officers,
+    repeating,
+    submitting,
+)
 from app.services.answering import Change
+from app.services.attaching import Where
 from app.services.delegating import Gift
 from app.web.access import access_of
-from tests.contract.conftest import Owned, Settled, actor_of, settings_in
+from tests.contract.conftest import ATTACHED_TO, Owned, Settled, actor_of, settings_in
 from tests.contract.rows import rows_of
 from tests.contract.walking import Call, walk
 from tests.journeys import responding
@@ -89,9 +99,18 @@ def _answered(database: Database) -> dict[str, Owned]:
         )
         answers = dict(rows.all())
         remarks = dict(session.execute(select(Thread.instance_id, Thread.id)).all())
+        links = dict(session.execute(select(Attachment.instance_id, Attachment.id)).all())
     places: dict[str, UUID | None] = {"about": None, **blocks}
     return {
-        where: Owned(response, block, answers[block], records[where], member, remarks.get(block))
+        where: Owned(
+            response,
+            block,
+            answers[block],
+            records[where],
+            links.get(records[where]),
+            member,
+            remarks.get(block),
+        )
         for where, block in places.items()
     }
 
@@ -116,6 +135,10 @@ def _filled(database: Database, response: UUID, blocks: Mapping[str, UUID]) -> d
                 Change(records[iscm], "example", "", f"{word} example", 0),
             ]
         answering.save_answers(session, response, changes, focal, Via.PAGE, now)
+        for iscm in blocks:
+            word = GIVEN if iscm == "alpha" else KEPT
+            address = attaching.link(f"https://{iscm}.example/", f"{word} link")
+            attaching.attach(session, Where(response, records[iscm], ATTACHED_TO["ARC"]), address, focal, now)
     return records
 
 
@@ -173,13 +196,15 @@ def test_nothing_that_was_not_given_stands_on_any_page(parts: Parts, person: str
         read += answer.text
     assert f"{GIVEN} help" in read
     assert f"{GIVEN} example" in read
+    assert f"{GIVEN} link" in read
 
 
 @pytest.mark.parametrize("person", OF_ALPHA)
 @pytest.mark.parametrize("where", ["beta", "about"])
 def test_what_was_not_given_does_not_exist(parts: Parts, person: str, where: str) -> None:
     browser, own = parts.settled.browser(person), parts.owned[where]
-    named = [f"/{each}" for each in (own.block, own.answer, own.record, own.remark) if each]
+    things = (own.block, own.answer, own.record, own.attachment, own.remark)
+    named = [f"/{each}" for each in things if each]
     named.append("/about/contact")
     before, tried = rows_of(parts.settled), set()
     for call in parts.calls(where):
