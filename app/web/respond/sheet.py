@@ -178,7 +178,7 @@ class Sheet:
         return self.subject(None) if self.questionnaire.audience == "iscm" else self.organisation
 
     def subject(self, instance: UUID | None) -> str:
-        """The mechanism of a block as in running text, “the EaP Panel”; the respondent where there is none."""
+        """The mechanism of a block as in running text, “the EaP Panel”; without one the respondent."""
         found = self._subjects.get(instance)
         if found is None:
             found = self._subjects[instance] = self._subject(instance)
@@ -390,7 +390,7 @@ def facts(
     question_key: str | None = None,
     **_others: object,
 ) -> ResponseFacts | None:
-    """What the policy must know of the response that a view is about, or of a place in it; None without it."""
+    """What the policy must know of a view’s response, or of a place in it; None if there is none."""
     found = g.get("sheet") or load(transactions.session(), response_id)
     if found is None:
         return None
