@@ -6,8 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from app import clock
 from app.database import Database
 from app.models import AppointmentRole, Comment, OutboxMessage, Thread
+from app.services import delegating
+from app.services.delegating import Gift
 from tests.browsing import Visitor
 from tests.journeys import asking, responding
 from tests.journeys.conftest import SignIn
@@ -291,3 +294,43 @@ def test_lists_cost_the_same_however_many_conversations_there_are(
     for number in range(4):
         asked_about_a_question(database, focal, f"Question {number}")
     assert costs() == before
+
+
+def test_who_was_given_one_mechanism_asks_about_it_and_sees_nothing_else(
+    database: Database, focal: Visitor, sign_in: SignIn
+) -> None:
+    home, block = f"/responses/{response_of(database, 'ARC')}", block_of(database, "ARC", "beta")
+    other = asked_about_a_question(database, focal, "Only alpha's people read this")
+    focal.open(f"{home}/threads")
+    ask(focal, "Only who sees all of it reads this")
+    in_general = focal.url
+    with database.begin() as session:
+        delegating.invite(
+            session,
+            response_of(database, "ARC"),
+            "nino@mfa.example",
+            "Nino",
+            [Gift(instance_id=block)],
+            asking.actor_of(database, "focal-arc"),
+            clock.now(),
+        )
+    nino = sign_in("nino@mfa.example")
+    page = nino.open(home)
+    assert "reads this" not in page.text
+    for link in page.all("a"):
+        address = link.get("href", "")
+        if address.startswith(home):
+            assert nino.client.get(address).status_code < 400, address
+    for address in (
+        other,
+        in_general,
+        f"{home}/threads",
+        f"{home}/copies",
+        f"{home}/threads/about/{block_of(database, 'ARC', 'alpha')}/takes_part",
+    ):
+        nino.open(address, status=404)
+    nino.open(f"{home}/threads/about/{block}/takes_part")
+    ask(nino, "What counts as taking part?")
+    assert "Waits for IOM" in nino.page.text
+    text = nino.open(home).text
+    assert "Beta Dialogue: Takes part" in text, text[600:]

@@ -30,7 +30,7 @@ FORMATS = {"pdf": "PDF", "docx": "Word", "json": "JSON"}
 
 
 @blueprint.get("/copies")
-@access.requires(Act.READ_RESPONSE, facts)
+@access.requires(Act.EXPORT_RESPONSE, facts)
 def copies(response_id: UUID) -> ResponseReturnValue:
     """What can be taken away, and in which form."""
     found = sheet(response_id)

@@ -17,6 +17,8 @@ class Beyond:
 
     open: list[Talk]
     all: int
+    may_ask: bool
+    may_copy: bool
     may_ask_for_time: bool
     may_amend: bool
     published: tuple[Published, ...]
@@ -31,6 +33,8 @@ def beyond(found: Sheet) -> Beyond:
     return Beyond(
         open=[talk for talk in every if talk.conversation.thread.closed_at is None],
         all=len(every),
+        may_ask=own and can(found.actor, Act.READ_THREADS, found.facts()),
+        may_copy=own and can(found.actor, Act.EXPORT_RESPONSE, found.facts()),
         may_ask_for_time=may_request and not submitted and found.head.outcome is None,
         may_amend=may_request and submitted,
         published=editions.for_respondent(transactions.session(), found.id) if own else (),

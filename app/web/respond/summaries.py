@@ -42,7 +42,7 @@ def edition(response_id: UUID, edition_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/summaries/<uuid:edition_id>.<format>")
-@access.requires(Act.EXPORT_RESPONSE, facts)
+@access.requires(Act.READ_RESPONSE, facts)
 def save_edition(response_id: UUID, edition_id: UUID, format: str) -> ResponseReturnValue:
     """An edition as a file; that somebody took it is written down."""
     row, session = _found(response_id, edition_id), transactions.session()
