@@ -58,7 +58,7 @@ def test_what_is_typed_while_the_merge_is_under_way_stays_and_is_merged_in_its_t
     box = mine.locator(BOX)
     box.evaluate("box => { box.focus(); box.setSelectionRange(5, 5); }")
     mine.keyboard.type(", mine")
-    expect(mine.locator("#save-state")).to_have_text("Saving")
+    expect(mine.locator("#save-state")).to_have_text("Saving…")
     mine.keyboard.type(", and on")
     expect(box).to_have_value(THEIRS.replace("First", "First, mine, and on"), timeout=15_000)
     expect(mine.locator("#save-state")).to_have_text(re.compile("^Saved"), timeout=15_000)

@@ -10,6 +10,7 @@ import pytest
 
 from app.definitions.json_schema import json_schema
 from app.definitions.questions import kinds
+from app.web.static import FOLDER, StaticFiles
 from tests.contract.sources import ROOT, python_files, short
 
 TEMPLATES = sorted((ROOT / "app/templates").rglob("*.html"))
@@ -88,8 +89,20 @@ def test_scripts_put_text_as_text(path: Path) -> None:
     assert re.findall(risky, path.read_text(encoding="utf-8")) == []
 
 
-def test_the_scripts_stay_light() -> None:
-    assert sum(path.stat().st_size for path in SCRIPTS) <= 30_000
+PAGES_WITH_SCRIPTS = sorted(
+    {
+        tuple(sorted(set(re.findall(r"static_url\('js/([\w-]+\.js)'\)", path.read_text(encoding="utf-8")))))
+        for path in (ROOT / "app/templates").rglob("*.html")
+    }
+    - {()}
+)
+
+
+@pytest.mark.parametrize("names", PAGES_WITH_SCRIPTS, ids="+".join)
+def test_the_scripts_of_a_page_stay_light(names: tuple[str, ...]) -> None:
+    """30 kB a page before compression, with all that the scripts import (promises, “Everyone can use it”)."""
+    served = StaticFiles(FOLDER).contents
+    assert sum(len(served[f"js/{name}"]) for name in names) <= 30_000
 
 
 def test_each_kind_of_question_is_known_wherever_kinds_are_told_apart() -> None:

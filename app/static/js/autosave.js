@@ -133,7 +133,7 @@ export function autosave(form) {
     if (!message && !slot(name)?.querySelector("[data-line=error]")) return;
     const made = line(name, "error", true);
     if (!made) return;
-    Object.assign(made, { textContent: message, hidden: !message });
+    Object.assign(made, { role: "alert", textContent: message, hidden: !message });
     const control = controls(name).find((one) => one.name === name);
     if (!message) return control.removeAttribute("aria-invalid");
     control.setAttribute("aria-invalid", "true");
@@ -156,7 +156,7 @@ export function autosave(form) {
     for (const outcome of reply.outcomes) {
       const { name, state } = outcome;
       refused.delete(name);
-      note(name, outcome.message);
+      note(name, ["saved", "merged"].includes(state) ? "" : outcome.message);
       if (state === "saved") {
         seen(name).value = outcome.revision;
         const under = slot(name)?.querySelector("[data-line=saved]") ?? line(name, "saved");
