@@ -5,7 +5,6 @@ nothing lost, everything reachable, light on the line.
 import random
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright._impl._api_structures import SetCookieParam
@@ -18,7 +17,6 @@ SignIn = Callable[[Page, str], Page]
 Axe = Callable[[Page], None]
 FIRST_PAGE_BYTES = 60_000
 FIRST_PAGE_REQUESTS = 4
-ALL_SCRIPTS = 30_000
 SLOWLY = """() => {
     const quick = window.fetch;
     window.fetch = (...all) => new Promise((go) => setTimeout(go, 700)).then(() => quick(...all));
@@ -267,11 +265,6 @@ def test_the_first_question_page_is_light(overview: Page) -> None:
     overview.goto(address, wait_until="networkidle")
     assert sum(sizes) <= FIRST_PAGE_BYTES
     assert len(sizes) <= FIRST_PAGE_REQUESTS
-
-
-def test_the_scripts_are_small() -> None:
-    scripts = (Path(__file__).parents[2] / "app" / "static" / "js").glob("*.js")
-    assert sum(script.stat().st_size for script in scripts) <= ALL_SCRIPTS
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(overview: Page) -> None:
