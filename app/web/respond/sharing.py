@@ -9,6 +9,7 @@ from app.definitions.routing import InstanceId, Path
 from app.definitions.schema import Questionnaire
 from app.policy import Share
 from app.queries.answer_sheets import Block, Stored
+from app.web.respond import asked
 
 
 class Part:
@@ -23,8 +24,8 @@ class Part:
 
     def sees(self, section: str | None, instance: InstanceId) -> bool:
         """Whether a section, outside blocks (None) or in the block of this instance, was given."""
-        block = self._block_of(instance) if isinstance(instance, UUID) else None
-        return any(share.covers(section, block) for share in self._shares)
+        block = asked.block_of(self._blocks, instance) if isinstance(instance, UUID) else None
+        return any(share.covers(section, block.id if block else None) for share in self._shares)
 
     def sees_about(self, subject: UUID | None, question: str) -> bool:
         """Whether what is asked about a mechanism (None: about none) by this question was given."""
@@ -41,14 +42,6 @@ class Part:
         if place is None:
             return False
         return place.section.repeat is not None or self.sees(place.section.key, None)
-
-    def _block_of(self, instance: UUID | None) -> UUID | None:
-        while instance is not None and instance in self._blocks:
-            block = self._blocks[instance]
-            if block.subject_id is not None:
-                return block.id
-            instance = block.parent_id
-        return None
 
     def of(self, stored: Stored) -> Stored:
         """The response with only the blocks, records and answers that were given."""

@@ -19,7 +19,7 @@ from app.definitions.routing import Path, ShownPage
 from app.definitions.schema import Questionnaire, Section
 from app.i18n import _
 from app.models import EDITABLE, Attribution
-from app.policy import Act, Actor, ResponseFacts, Share, can, hat_for, part_of, takes_answers
+from app.policy import Act, Actor, ResponseFacts, Share, can, hat_for, in_force, part_of, takes_answers
 from app.queries import (
     answer_sheets,
     clearances,
@@ -202,10 +202,7 @@ class Sheet:
 
     def block_of(self, instance: UUID | None) -> Block | None:
         """The mechanism's block in which an instance lies; itself, if it is one."""
-        block = self.blocks.get(instance) if instance else None
-        while block is not None and block.subject_id is None and block.parent_id is not None:
-            block = self.blocks.get(block.parent_id)
-        return block if block is not None and block.subject_id is not None else None
+        return asked.block_of(self.blocks, instance)
 
     def _subject_id(self, instance: UUID | None) -> UUID | None:
         block = self.block_of(instance)
@@ -234,14 +231,8 @@ class Sheet:
 
     def in_force(self, instance: UUID | None, own: Attribution | None) -> Attribution | None:
         """The attribution in force: the answer's own, else its record's or block's, else the response's."""
-        if own is not None:
-            return own
-        block = self.blocks.get(instance) if instance else None
-        while block is not None:
-            if block.attribution is not None:
-                return block.attribution
-            block = self.blocks.get(block.parent_id) if block.parent_id else None
-        return self.head.attribution
+        around = (block.attribution for block in asked.outwards(self.blocks, instance))
+        return in_force([own, *around, self.head.attribution])
 
     def facts(self, instance: UUID | None = None, section: str | None = None) -> ResponseFacts:
         """What the policy needs to know of a block or record, of a section outside blocks, or as such."""
