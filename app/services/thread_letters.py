@@ -1,6 +1,6 @@
 """Letters about threads: to the respondent with IOM's words, to staff only that somebody wrote.
 
-Why the two differ: docs/decisions/0016-what-a-letter-about-a-thread-says.md.
+Why the two differ: docs/decisions/0015-what-a-letter-about-a-thread-says.md.
 """
 
 from datetime import datetime

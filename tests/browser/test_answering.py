@@ -255,6 +255,7 @@ def test_the_first_question_page_is_light(overview: Page) -> None:
     overview.goto(address)
     overview.get_by_label("Yes", exact=True).check()
     save_and_continue(overview)
+    overview.wait_for_url(lambda url: url.split("?")[0] != address)
     overview.wait_for_load_state("networkidle")
     address = overview.url
     client = overview.context.new_cdp_session(overview)
