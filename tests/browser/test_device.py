@@ -232,6 +232,7 @@ def test_going_back_without_mine_lets_go_of_it(writing: Page, browser: Browser, 
 
 def test_submission_clears_what_was_kept_for_that_response(page: Page, sign_in: SignIn) -> None:
     overview = sign_in(page, "georgia")
+    expect(overview.locator("#unsent")).to_be_attached()
     person, home = overview.evaluate("document.body.dataset.person"), overview.url
     path = "/responses/" + home.rsplit("/", 1)[1]
     for response in (path, "/responses/another"):
