@@ -183,7 +183,7 @@ class Pen:
         }
 
     def _beside(self, q: Drawn) -> dict[str, str]:
-        """What was said of the question, what was answered to it before, and how often IOM was asked about it."""
+        """What was said of the question and answered to it before, and how often IOM was asked about it."""
         head = self.sheet.head
         said = self._remarked(q) if head.remarked else ""
         earlier = self._earlier(q) if head.answered_before else ""
