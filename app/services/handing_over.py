@@ -97,9 +97,9 @@ def _problems(
     if before.user_id == actor.user_id:
         return
     note = wanted.note
-    if note is None or not _line(note.number):
+    if note is None or not people.one_line(note.number):
         yield "number", _("Give the number of the note verbale")
-    elif len(_line(note.number)) > LONGEST_NUMBER:
+    elif len(people.one_line(note.number)) > LONGEST_NUMBER:
         yield "number", _("Shorten the number to %(most)s characters", most=LONGEST_NUMBER)
     if note is None or note.dated is None or not EARLIEST_NOTE <= note.dated <= today:
         yield "dated", _("Give the date of the note verbale, not later than today")
@@ -111,9 +111,9 @@ def _of_successor(session: Session, before: Appointment, wanted: Wanted) -> Iter
     except EmailNotValidError:
         address = ""
     user = people_of.by_email(session, address) if address else None
-    if len(_line(wanted.name)) > LONGEST_NAME:
+    if len(people.one_line(wanted.name)) > LONGEST_NAME:
         yield "name", _("Shorten the name to %(most)s characters", most=LONGEST_NAME)
-    elif not _line(wanted.name) and user is None:
+    elif not people.one_line(wanted.name) and user is None:
         yield "name", _("Give the successor’s name")
     if not address:
         yield "email", _("Give the successor’s address, such as name@ministry.example")
@@ -144,7 +144,7 @@ def _passed(
     leaver = session.get_one(User, before.user_id)
     address = validate_email(wanted.email.strip(), check_deliverability=False).normalized
     user = people_of.by_email(session, address) or people.add_user(
-        session, address, _line(wanted.name), actor, locale=leaver.locale, now=now
+        session, address, people.one_line(wanted.name), actor, locale=leaver.locale, now=now
     )
     last = on - timedelta(days=1)
     if before.valid_until is None or before.valid_until > last:
@@ -198,7 +198,7 @@ def _nomination(
     made = Nomination(
         id=uuid4(),
         organisation_id=before.organisation_id,
-        number=_line(note.number),
+        number=people.one_line(note.number),
         dated=note.dated,
         file_id=filing.row(session, note.file, now).id if note.file else None,
         file_name=note.file.name if note.file else None,
@@ -209,8 +209,3 @@ def _nomination(
     session.flush()  # the hand-over points to it
     auditing.record(session, actor, "recorded_nomination", made, {"number": made.number}, at=now)
     return made
-
-
-def _line(text: str) -> str:
-    """What was typed as one line."""
-    return " ".join(values.normalise(text).split())

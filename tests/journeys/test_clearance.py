@@ -289,3 +289,13 @@ def test_somebody_of_another_state_finds_no_clearance(
         factories.person(session, "nobody")
     for email in ("focal-arc@example.org", "nobody@example.org"):
         sign_in(email).open(f"{home}/clearance", status=404)
+
+
+def test_a_member_of_staff_cannot_be_named_and_so_drawn_to_one_side(
+    database: Database, focal: Visitor, home: str, sign_in: SignIn
+) -> None:
+    ask_for_more(focal, home, "wanted")
+    named = {"name": "An Analyst", "email": "analyst@example.org"}
+    focal.press("Name this clearing officer", named, status=422)
+    assert "member of IOM’s staff" in focal.page.text
+    assert sign_in("analyst@example.org").client.get(home).status_code == 404
