@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.definitions.plain import Plain
-from app.models import Answer, AnswerRevision, SubmissionAnswer, User, Via
+from app.models import Answer, AnswerRevision, Submission, SubmissionAnswer, User, Via
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,7 @@ def history(
         return None
     limits = [AnswerRevision.answer_id == answer_id]
     if submitted:
-        sent = select(SubmissionAnswer.answer_revision_id).where(SubmissionAnswer.answer_id == answer_id)
-        limits.append(AnswerRevision.id.in_(sent))
+        limits.append(AnswerRevision.id.in_(_sent(answer_id)))
     if before is not None:
         limits.append(AnswerRevision.number < before)
     if numbers is not None:
@@ -78,6 +77,15 @@ def history(
     revisions = _revisions(session, limits)
     return History(
         answer_id, answer.instance_id, answer.question_key, answer.item, revisions, answer.revision
+    )
+
+
+def _sent(answer_id: UUID) -> Select[UUID]:
+    """The states of an answer that were submitted, but for those of a submission that was withdrawn."""
+    return (
+        select(SubmissionAnswer.answer_revision_id)
+        .join(Submission, Submission.id == SubmissionAnswer.submission_id)
+        .where(SubmissionAnswer.answer_id == answer_id, Submission.withdrawn_at.is_(None))
     )
 
 

@@ -5,6 +5,7 @@ A draft is never refused for being incomplete or out of limits; that is said on 
 submission.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -177,8 +178,13 @@ def _fits(question: BaseQuestion, value: Any) -> bool:
     if isinstance(question, Reference):
         return _is_mapping(value, {"codes": list, "other": str})
     if isinstance(question, Number | Year):
-        return isinstance(value, int | float | str) and not isinstance(value, bool)
+        return isinstance(value, int | float | str) and not isinstance(value, bool) and _is_finite(value)
     return isinstance(value, str)
+
+
+def _is_finite(value: float | str) -> bool:
+    """Whether it can be stored as JSON, which knows neither infinity nor what is not a number."""
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _is_mapping(value: Any, forms: Mapping[str, type]) -> bool:

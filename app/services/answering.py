@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,13 +18,14 @@ from sqlalchemy.orm import Session
 from app.definitions import merging, values
 from app.definitions.questions import BaseQuestion, LongText
 from app.i18n import _
-from app.models import Attribution, Via
-from app.policy import ATTRIBUTIONS_OF, SYSTEM, Act, Actor, ResponseFacts, can
-from app.queries import answer_history, definitions
+from app.models import Attribution, Response, Via
+from app.policy import ATTRIBUTIONS_OF, SYSTEM, Act, Actor, ResponseFacts, can, in_force, stricter
+from app.queries import answer_history, definitions, responses
 from app.queries.answer_history import Since
 from app.queries.names import RoundNames
 from app.queries.responses import Address
 from app.services.accepting import Refusal, Standing, accept, facts_of, question_at, standings
+from app.services.attributing import outwards
 from app.services.locking import Locked, lock_for_edit, may_write
 from app.services.revising import Stored, Writing, read_stored
 
@@ -44,7 +46,7 @@ class Change:
     ``confirms`` says what the answer goes back to: ``register:<fact>`` that a *yes, this is right* confirms,
     or ``still_true:``, ``changed:`` or ``no_longer:`` with the revision of an earlier round; ``language`` is
     that of the answer, None to leave it. ``carries`` says that the attribution is the earlier answer's own,
-    which goes with it whoever confirms it.
+    which goes with it whoever confirms it, unless what is in force today shows less.
     """
 
     instance_id: UUID | None
@@ -260,7 +262,21 @@ class _Saving:
     def _attribution(self, change: Change, stored: Stored | None) -> Attribution | None:
         if isinstance(change.attribution, Unchanged):
             return stored.attribution if stored else None
-        return change.attribution
+        if not change.carries or change.attribution is None:
+            return change.attribution
+        own = stored.attribution if stored else None
+        held = in_force([own, *outwards(self._blocks, change.instance_id), self._of_all])
+        return change.attribution if held is None else stricter(held, change.attribution)
+
+    @cached_property
+    def _blocks(self) -> Mapping[UUID, responses.Block]:
+        found = responses.blocks(self.session, self.locked.response_id)
+        return {block.id: block for block in found}
+
+    @cached_property
+    def _of_all(self) -> Attribution | None:
+        """What is chosen for the whole response."""
+        return self.session.get_one(Response, self.locked.response_id, populate_existing=True).attribution
 
     def _attribute(self, stored: Stored, change: Change) -> None:
         wanted = self._attribution(change, stored)

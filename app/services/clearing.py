@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import (
+    AppointmentRole,
     Clearance,
     ClearanceDecision,
     ClearanceRule,
@@ -25,7 +26,7 @@ from app.models import (
     ThreadKind,
 )
 from app.policy import Act, Actor, can, hat_for
-from app.queries import clearances, responses
+from app.queries import clearances, correspondents, responses
 from app.queries.clearances import Rule, Standing
 from app.services import auditing, freezing, locking
 from app.services.errors import (
@@ -241,7 +242,10 @@ def _decide(
     session: Session, asked: Clearance, decision: ClearanceDecision, actor: Actor, now: datetime
 ) -> None:
     asked.decision, asked.decided_by_id, asked.decided_at = decision, actor.user_id, now
-    _tell(session, DECIDED, asked, asked.asked_by_id, now)
+    signers = {AppointmentRole.FOCAL_POINT}
+    told = correspondents.of_respondent(session, asked.response_id, now.date(), signers)
+    for user_id in [asked.asked_by_id] if asked.asked_by_id in told else told:
+        _tell(session, DECIDED, asked, user_id, now)
 
 
 def _remark(

@@ -57,7 +57,7 @@ def invite(
     user = people_of.by_email(session, email)
     if user is None:
         address = email.strip().lower()
-        user = people.add_user(session, address, name.strip() or address, actor, now=now)
+        user = people.add_user(session, address, people.one_line(name) or address, actor, now=now)
     appointment = _limited_appointment(session, response_id, user, organisation)
     if appointment is None:
         appointment = people.appoint(session, user, organisation, _role(wanted), actor, now=now)

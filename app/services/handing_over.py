@@ -23,6 +23,7 @@ from app.services import auditing, filing, people
 from app.services.errors import AlreadyThere, NotAllowed, NotFound, NotPossible
 from app.services.filing import Received
 from app.services.letters_of_hand_over import TO_LEAVER, TO_SUCCESSOR
+from app.templating import day
 
 LATEST = timedelta(days=366)
 EARLIEST_NOTE = date(2000, 1, 1)
@@ -85,8 +86,17 @@ def hand_over(
 def _problems(
     session: Session, before: Appointment, wanted: Wanted, actor: Actor, today: date
 ) -> Iterator[tuple[str, str]]:
-    yield from _of_successor(session, before, wanted)
-    if wanted.on is None or wanted.on < today:
+    own = before.user_id == actor.user_id
+    yield from _of_successor(session, before, wanted, own=own)
+    if own and before.valid_until is not None:
+        yield (
+            "on",
+            _(
+                "Your appointment ends already, on %(day)s. Ask IOM who comes after you",
+                day=day(before.valid_until),
+            ),
+        )
+    elif wanted.on is None or wanted.on < today:
         yield "on", _("Give the successor’s first day: today or a later one")
     elif wanted.on > today + LATEST:
         yield "on", _("Give a first day within a year")
@@ -94,26 +104,31 @@ def _problems(
         yield "on", _("This appointment has ended. Appoint the new person by themselves")
     elif wanted.on <= before.valid_from:
         yield "on", _("The appointment began only then. Give a later day")
-    if before.user_id == actor.user_id:
+    if own:
         return
     note = wanted.note
-    if note is None or not _line(note.number):
+    if note is None or not people.one_line(note.number):
         yield "number", _("Give the number of the note verbale")
-    elif len(_line(note.number)) > LONGEST_NUMBER:
+    elif len(people.one_line(note.number)) > LONGEST_NUMBER:
         yield "number", _("Shorten the number to %(most)s characters", most=LONGEST_NUMBER)
     if note is None or note.dated is None or not EARLIEST_NOTE <= note.dated <= today:
         yield "dated", _("Give the date of the note verbale, not later than today")
 
 
-def _of_successor(session: Session, before: Appointment, wanted: Wanted) -> Iterator[tuple[str, str]]:
+def _of_successor(
+    session: Session, before: Appointment, wanted: Wanted, *, own: bool
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with name and address; only staff may go by the name that an address has already, since
+    whoever else leaves it out would learn whether somebody has the address.
+    """
     try:
         address = validate_email(wanted.email.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         address = ""
     user = people_of.by_email(session, address) if address else None
-    if len(_line(wanted.name)) > LONGEST_NAME:
+    if len(people.one_line(wanted.name)) > LONGEST_NAME:
         yield "name", _("Shorten the name to %(most)s characters", most=LONGEST_NAME)
-    elif not _line(wanted.name) and user is None:
+    elif not people.one_line(wanted.name) and (own or user is None):
         yield "name", _("Give the successor’s name")
     if not address:
         yield "email", _("Give the successor’s address, such as name@ministry.example")
@@ -144,7 +159,7 @@ def _passed(
     leaver = session.get_one(User, before.user_id)
     address = validate_email(wanted.email.strip(), check_deliverability=False).normalized
     user = people_of.by_email(session, address) or people.add_user(
-        session, address, _line(wanted.name), actor, locale=leaver.locale, now=now
+        session, address, people.one_line(wanted.name), actor, locale=leaver.locale, now=now
     )
     last = on - timedelta(days=1)
     if before.valid_until is None or before.valid_until > last:
@@ -198,7 +213,7 @@ def _nomination(
     made = Nomination(
         id=uuid4(),
         organisation_id=before.organisation_id,
-        number=_line(note.number),
+        number=people.one_line(note.number),
         dated=note.dated,
         file_id=filing.row(session, note.file, now).id if note.file else None,
         file_name=note.file.name if note.file else None,
@@ -209,8 +224,3 @@ def _nomination(
     session.flush()  # the hand-over points to it
     auditing.record(session, actor, "recorded_nomination", made, {"number": made.number}, at=now)
     return made
-
-
-def _line(text: str) -> str:
-    """What was typed as one line."""
-    return " ".join(values.normalise(text).split())

@@ -8,14 +8,18 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import Appointment, Clearance, ClearanceDecision, Organisation, OutboxMessage, Response, User
+from app.policy import Act, can
+from app.queries import people, responses
 from app.services.letter_writing import Links
 
 
 def asked(
-    session: Session, message: OutboxMessage, user: User, links: Links, _now: datetime
-) -> tuple[str, str]:
-    """To whoever clears: that the answers wait for it."""
+    session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
+) -> tuple[str, str] | None:
+    """To whoever clears, if they still do when it is sent: that the answers wait for it."""
     clearance, by, organisation = _about(session, message)
+    if not _may(session, Act.CLEAR_RESPONSE, clearance, user, now):
+        return None
     text = _(
         "Dear %(name)s,\n\n"
         "%(by)s asks you to clear the answers of %(organisation)s before they are submitted to IOM. "
@@ -30,10 +34,12 @@ def asked(
 
 
 def decided(
-    session: Session, message: OutboxMessage, user: User, links: Links, _now: datetime
-) -> tuple[str, str]:
-    """To whoever asked: cleared, or sent back and why."""
+    session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
+) -> tuple[str, str] | None:
+    """To whoever asked, or came after them: cleared, or sent back and why; nothing to who has left since."""
     clearance, _by, organisation = _about(session, message)
+    if not _may(session, Act.ASK_CLEARANCE, clearance, user, now):
+        return None
     officer = session.get_one(User, clearance.decided_by_id).name
     if clearance.decision is ClearanceDecision.APPROVED:
         text = _(
@@ -76,6 +82,12 @@ def named(
         link=links.page("/sign-in"),
     )
     return _("You clear the answers of %(organisation)s", organisation=organisation), text
+
+
+def _may(session: Session, act: Act, clearance: Clearance, user: User, now: datetime) -> bool:
+    """Whether the person may do this to the answers when the letter is sent."""
+    facts = responses.facts(session, clearance.response_id, now=now)
+    return facts is not None and can(people.actor(session, user, now), act, facts)
 
 
 def _about(session: Session, message: OutboxMessage) -> tuple[Clearance, str, str]:

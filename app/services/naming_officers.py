@@ -21,15 +21,18 @@ def name_officer(
 ) -> Appointment:
     """Appoint the person with this address as clearing officer, and write to them.
 
-    Raises NotFound, NotAllowed, NotPossible for a person who is barred, AlreadyThere if they clear already.
+    Raises NotFound, NotAllowed, NotPossible for a person who is barred or one of staff, AlreadyThere if
+    they clear already.
     """
     response = locking.take(session, response_id)
     facts = responses.facts(session, response_id)
     if facts is None or not can(actor, Act.ASK_CLEARANCE, facts):
         raise NotAllowed
     user = people_queries.by_email(session, email) or people.add_user(
-        session, email, name.strip(), actor, now=now
+        session, email, people.one_line(name) or email, actor, now=now
     )
+    if user.staff_role is not None:
+        raise NotPossible(_("This is the address of a member of IOM’s staff, who cannot take part"))
     if user.deactivated_at is not None:
         raise NotPossible(_("This person can no longer sign in. Ask IOM."))
     organisation = session.get_one(Organisation, response.organisation_id)

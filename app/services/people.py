@@ -6,11 +6,17 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.definitions import values
 from app.i18n import _
 from app.models import Appointment, Organisation, OrganisationKind, User
 from app.policy import Actor, AppointmentRole, StaffRole
 from app.services import auditing, signing_in
 from app.services.errors import AlreadyThere, NotPossible, translating
+
+
+def one_line(text: str) -> str:
+    """A name as it is kept: what was typed as one line, so that it adds no lines to a letter."""
+    return " ".join(values.normalise(text).split())
 
 
 def add_user(
@@ -28,7 +34,7 @@ def add_user(
     user = User(
         id=uuid4(),
         email=email.strip().lower(),
-        name=name,
+        name=one_line(name),
         locale=locale,
         staff_role=staff_role,
         created_at=at,

@@ -25,6 +25,7 @@ from app.services import filing, handing_over, mailing
 from app.services.answering import Change, Saved
 from app.services.errors import AlreadyThere, NotAllowed, NotPossible
 from app.services.handing_over import HandOverRefused, Note, Wanted
+from app.services.people import end_appointment
 from app.storage import Store
 from tests import factories
 from tests.factories import NOW, World
@@ -117,12 +118,30 @@ def test_a_later_day_leaves_everything_as_it_is_until_then(made: World) -> None:
 
 
 def test_somebody_known_keeps_their_name_and_other_roles(made: World) -> None:
-    hand_over(made, email="BBB-fp@example.org", name="")
+    hand_over(made, email="BBB-fp@example.org", name="Somebody Else")
+    assert made.session.scalars(select(User.name).where(User.email == "bbb-fp@example.org")).one() == "BBB-fp"
     hats = actor_called(made, "bbb-fp@example.org").appointments
     assert {hat.organisation_id for hat in hats} == {
         made.organisations["AAA"].id,
         made.organisations["BBB"].id,
     }
+
+
+@pytest.mark.parametrize("email", ["bbb-fp@example.org", "nobody@ministry.example"])
+def test_what_is_refused_does_not_tell_whether_somebody_has_an_address(made: World, email: str) -> None:
+    with pytest.raises(HandOverRefused) as refused:
+        hand_over(made, email=email, name="", on=None)
+    assert [field for field, _words in refused.value.problems] == ["name", "on"]
+
+
+@pytest.mark.parametrize("days", [0, 5])
+def test_who_is_to_leave_passes_on_nothing_beyond_the_end(made: World, days: int) -> None:
+    appointment = made.session.get_one(Appointment, appointment_of(made, made.actors["AAA"]))
+    ends = TODAY + timedelta(days=5)
+    end_appointment(made.session, appointment, ends, made.actors["coordinator"])
+    with pytest.raises(HandOverRefused, match="ends already"):
+        hand_over(made, on=TODAY + timedelta(days=days + 1))
+    assert hand_over(made, by="coordinator", on=ends + timedelta(days=1), note=NOTE)
 
 
 def test_staff_do_it_from_a_note_verbale(made: World, store: Store) -> None:

@@ -153,3 +153,18 @@ def test_a_session_ends_with_the_person_s_deactivation(database: Database, focal
         user.deactivated_at = clock.now()
         signing_in.end_all(session, user, clock.now())
     assert focal.client.get(home).status_code == 302
+
+
+def test_staff_do_not_read_what_was_withdrawn_when_something_else_is_submitted(
+    database: Database, focal: Visitor, home: str, sign_in: SignIn
+) -> None:
+    focal.open(f"{home}/withdraw")
+    focal.press("Withdraw the answers of Borduria", {"reason": "It was not ours to say"})
+    write(database, focal, "What we may say")
+    submit(focal, home)
+    history = f"{home}/history/{answer_id(database)}"
+    assert SENT in focal.open(history).text
+    analyst = sign_in("analyst@example.org")
+    assert "What we may say" in analyst.open(history).text
+    for address in (history, f"{history}?from=2&to=3"):
+        assert SENT not in analyst.open(address).text, address

@@ -289,3 +289,47 @@ def test_somebody_of_another_state_finds_no_clearance(
         factories.person(session, "nobody")
     for email in ("focal-arc@example.org", "nobody@example.org"):
         sign_in(email).open(f"{home}/clearance", status=404)
+
+
+def test_a_member_of_staff_cannot_be_named_and_so_drawn_to_one_side(
+    database: Database, focal: Visitor, home: str, sign_in: SignIn
+) -> None:
+    ask_for_more(focal, home, "wanted")
+    named = {"name": "An Analyst", "email": "analyst@example.org"}
+    focal.press("Name this clearing officer", named, status=422)
+    assert "member of IOM’s staff" in focal.page.text
+    assert sign_in("analyst@example.org").client.get(home).status_code == 404
+
+
+def test_who_handed_over_meanwhile_is_told_nothing_of_the_decision_and_the_successor_is(
+    database: Database, settings: Settings, focal: Visitor, home: str, officer: Visitor
+) -> None:
+    ask(focal, home)
+    Letters(database, settings).deliver()
+    focal.open(home)
+    focal.follow("Hand over to a successor")
+    successor = {"name": "Nana Next", "email": "nana@bor.example", "on": clock.now().date().isoformat()}
+    focal.press("Hand over to the successor", successor)
+    officer.open(f"{home}/clearance")
+    officer.press("Send back what is marked", {"decision": "back", "reason": "Strike what the king said"})
+    Letters(database, settings).deliver()
+    letters = [
+        message_from_bytes(each.read_bytes(), policy=default) for each in settings.mail_folder.glob("*.eml")
+    ]
+    told = [letter["To"] for letter in letters if "what the king said" in letter.get_content()]
+    assert told == ["nana@bor.example"]
+
+
+def test_a_decision_that_waits_to_be_sent_goes_to_nobody_who_has_left(
+    database: Database, settings: Settings, focal: Visitor, home: str, officer: Visitor
+) -> None:
+    ask(focal, home)
+    officer.open(f"{home}/clearance")
+    officer.press("Send back what is marked", {"decision": "back", "reason": "Strike what the king said"})
+    focal.open(home)
+    focal.follow("Hand over to a successor")
+    successor = {"name": "Nana Next", "email": "nana@bor.example", "on": clock.now().date().isoformat()}
+    focal.press("Hand over to the successor", successor)
+    Letters(database, settings).deliver()
+    letters = b"".join(each.read_bytes() for each in settings.mail_folder.glob("*.eml"))
+    assert b"what the king said" not in letters

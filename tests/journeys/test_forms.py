@@ -1,6 +1,7 @@
 """Answering in Word and Excel: downloading, colleagues writing, handing in, accepting one by one or all."""
 
 import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy import event, select
 from app import clock
 from app.database import Database
 from app.definitions.schema import from_stored
-from app.models import Answer, AuditEvent, RepeatInstance, Response
+from app.models import Answer, AnswerRevision, AuditEvent, RepeatInstance, Response
 from app.policy import SYSTEM
 from app.queries import definitions
 from app.services import publishing
@@ -317,3 +318,34 @@ def test_a_colleague_with_a_part_takes_and_hands_in_that_part_only(
     colleague.press("Accept what is chosen")
     assert _answered_blocks(database) == [alpha]
     assert revisions(database, "contact_name") == revisions(database, "recommendation") == []
+
+
+def accept(database: Database, visitor: Visitor, proposal: str) -> int:
+    """Send the page with the differences as somebody changed it on the way."""
+    forms_page(database, visitor)
+    token = visitor.page.all("input", name="csrf_token")[0].get("value", "")
+    fields = {"csrf_token": token, "action": "all", "proposal": proposal}
+    return visitor.client.post(f"{visitor.url}/accept", data=fields).status_code
+
+
+@pytest.mark.parametrize("confirms", ["register:contact_name", "still_true:0", "x" * 500, "\ud800", "\0"])
+def test_a_form_confirms_only_what_the_register_says(
+    database: Database, focal: Visitor, confirms: str
+) -> None:
+    proposal = json.dumps([[None, None, None], "contact_name", "", "Mallory", 0, 0, confirms])
+    assert accept(database, focal, proposal) == 302
+    with database.read() as session:
+        revision = session.scalars(select(AnswerRevision)).one()
+    assert (revision.value, revision.confirms) == ("Mallory", None)
+
+
+@pytest.mark.parametrize("seen", ["1e999", "-1e999", "NaN"])
+def test_a_changed_page_of_differences_is_no_fault_of_ours(
+    database: Database, focal: Visitor, seen: str
+) -> None:
+    take_part(database, focal)
+    alpha = block_of(database, "ARC", "alpha")
+    assert accept(database, focal, f'[[null,null,null],"contact_name","","A",{seen},{seen},null]') == 302
+    slot = f'["{alpha}","effects","{alpha}"]'
+    assert accept(database, focal, f'[{slot},"year","",{seen},0,0,null]') == 302
+    assert revisions(database, "contact_name") == revisions(database, "year") == []

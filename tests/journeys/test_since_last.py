@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.models import Answer, AnswerRevision, Attribution, RepeatInstance, Response
+from app.models import Answer, AnswerRevision, Attribution, Organisation, RepeatInstance, Response
+from app.policy import AppointmentRole
+from tests import factories
 from tests.browsing import Visitor
 from tests.journeys import responding
 from tests.journeys.conftest import SignIn
@@ -210,3 +212,55 @@ def test_a_withdrawn_submission_is_no_answer_of_the_round_before(database: Datab
     assert "wait for a word" not in page.text
     with database.read() as session:
         assert session.scalars(select(Response.id)).first() is not None
+
+
+@pytest.fixture
+def helper(database: Database, focal: Visitor, sign_in: SignIn) -> Visitor:
+    """A colleague who writes Borduria's answers and does not choose how they may be used."""
+    with database.begin() as session:
+        state = session.scalars(select(Organisation).where(Organisation.code == "BOR")).one()
+        factories.person(session, "helper", state, AppointmentRole.CONTRIBUTOR)
+    return sign_in("helper@example.org")
+
+
+def test_confirming_shows_nothing_more_widely_than_is_chosen_today(
+    database: Database, focal: Visitor, home: str, block: str, helper: Visitor
+) -> None:
+    choose(focal, home, "not_for_publication")
+    helper.open(f"{block}/taking_part")
+    helper.press("Still true: Takes part")
+    helper.open(f"{block}/value")
+    helper.press("Still true: What would help")
+    found = stored(database, "would_help")
+    assert found is not None
+    assert found[0].attribution is Attribution.NOT_FOR_PUBLICATION
+
+
+def test_what_was_chosen_for_an_answer_is_not_loosened_by_going_back_to_the_round_before(
+    database: Database, focal: Visitor, block: str, helper: Visitor
+) -> None:
+    focal.open(f"{block}/taking_part")
+    focal.press("Still true: Takes part")
+    focal.open(f"{block}/value")
+    focal.press("Save and leave", {"a.would_help": "Ours", "a.would_help.quoting": "not_for_publication"})
+    helper.open(f"{block}/value")
+    token = helper.page.all("input", name="csrf_token")[0].get("value", "")
+    fields = {"a.would_help": "Theirs", "a.would_help.seen": "1", "a.would_help.from": sent_before(database)}
+    helper.client.post(f"{block}/value", data={"csrf_token": token, "action": "leave", **fields})
+    found = stored(database, "would_help")
+    assert found is not None
+    assert (found[0].value, found[0].attribution) == ("Theirs", Attribution.NOT_FOR_PUBLICATION)
+
+
+def sent_before(database: Database) -> str:
+    """The revision of 2026 that says what would help."""
+    with database.read() as session:
+        return str(
+            session.scalars(
+                select(AnswerRevision.id)
+                .join(Answer, Answer.id == AnswerRevision.answer_id)
+                .where(
+                    Answer.response_id == response_of(database, "BOR"), Answer.question_key == "would_help"
+                )
+            ).one()
+        )

@@ -1,6 +1,8 @@
 """A focal point and colleagues who were given parts: invited, writing, ready, and what was taken back."""
 
 import re
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from flask import Flask
@@ -264,3 +266,23 @@ def test_a_name_typed_by_the_focal_point_changes_nobody_s_own(database: Database
     invite(focal, "All answers", email="focal-syl@example.org")
     with database.read() as session:
         assert session.query(User).filter_by(email="focal-syl@example.org").one().name == "focal-syl"
+
+
+@pytest.mark.parametrize("colleague", ["invited", "named"])
+def test_a_name_brings_no_lines_of_its_own_into_a_letter(
+    app: Flask, settings: Settings, database: Database, focal: Visitor, colleague: str
+) -> None:
+    name = "Nino\n\nYour mailbox is full: https://evil.example\0"
+    if colleague == "invited":
+        focal.open(f"{base(focal)}/team/invite")
+        box = focal.page.control("All answers").get("value")
+        focal.press("Send the invitation", {"email": NINO, "name": name, "parts": [box]})
+    else:
+        focal.open(f"{base(focal)}/clearance")
+        focal.press("Save this rule", {"clearance": ["wanted"]})
+        focal.press("Name this clearing officer", {"email": NINO, "name": name})
+    with app.app_context():
+        letters().deliver()
+    letter = message_from_bytes(next(settings.mail_folder.glob("*.eml")).read_bytes(), policy=default)
+    first = letter.get_content().splitlines()[0]
+    assert first == "Dear Nino Your mailbox is full: https://evil.example,"

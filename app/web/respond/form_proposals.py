@@ -74,7 +74,7 @@ def read(text: str) -> Proposal | None:
         instance, group, slot = spot
         place = Spot(_key(instance), group and str(group), _key(slot))
         return Proposal(place, str(key), str(item), value, int(seen), int(now), confirms and str(confirms))
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
@@ -130,6 +130,14 @@ def is_sound(question: BaseQuestion, value: Plain | None) -> bool:
         return False
     needed = {Choice: "option", Choices: "options"}.get(type(question))
     return kept_as is None or needed is None or needed in kept_as
+
+
+def confirming(found: Sheet, question: BaseQuestion, proposal: Proposal) -> Proposal:
+    """The same; that it confirms a fact of the register is taken only where its value is that fact."""
+    spot = Spot(proposal.spot.instance, proposal.spot.group)
+    fact = known(found, question, spot) if proposal.confirms is not None else None
+    right = fact is not None and fact == proposal.value
+    return replace(proposal, confirms=f"register:{question.known}" if right else None)
 
 
 def unfit(question: BaseQuestion, value: Plain) -> list[str]:

@@ -163,6 +163,7 @@ def _sorted(found: Sheet) -> tuple[list[tuple[Proposal, bool]], list[Proposal]]:
         asked = form_proposals.question_of(found, proposal) if proposal is not None else None
         if proposal is None or asked is None or not form_proposals.is_sound(asked[1], proposal.value):
             continue
+        proposal = form_proposals.confirming(found, asked[1], proposal)
         id_ = form_differences.id_of(proposal)
         choice = request.form.get(f"choice.{id_}", "")
         if choice == FORM:
