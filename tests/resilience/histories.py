@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.database import Database
 from app.models import (
@@ -42,7 +42,7 @@ def _history(database: Database, response: UUID, spot: Spot) -> list[Kept]:
         .order_by(AnswerRevision.number)
     )
     with database.read() as session:
-        rows = session.execute(_of(statement, response, spot))
+        rows = session.execute(statement.where(*_is(response, spot)))
         return [_kept(number, value, by, source or {}) for number, value, by, source in rows]
 
 
@@ -63,7 +63,7 @@ def frozen(database: Database, response: UUID, number: int, spots: Iterable[Spot
         .where(Submission.number == number)
     )
     with database.read() as session:
-        rows = {spot: session.execute(_of(statement, response, spot)).one_or_none() for spot in spots}
+        rows = {spot: session.execute(statement.where(*_is(response, spot))).one_or_none() for spot in spots}
     return {spot: Known(*row) for spot, row in rows.items() if row is not None}
 
 
@@ -78,13 +78,13 @@ def frozen_answers(database: Database, response: UUID, number: int) -> int:
         ).one()
 
 
-def _of(statement: Select[Any], response: UUID, spot: Spot) -> Select[Any]:
-    """The statement for one answer alone."""
+def _is(response: UUID, spot: Spot) -> list[ColumnElement[bool]]:
+    """What is true of the row of this answer alone."""
     parts = spot.name.split(".")
-    found = statement.where(Answer.response_id == response, Answer.question_key == parts[-1])
+    found = [Answer.response_id == response, Answer.question_key == parts[-1]]
     if len(parts) == 4:
         record = UUID(parts[2])
         same = or_(RepeatInstance.id == record, RepeatInstance.idempotency_key == str(record))
-        return found.join(RepeatInstance, RepeatInstance.id == Answer.instance_id).where(same)
+        return [*found, Answer.instance_id.in_(select(RepeatInstance.id).where(same))]
     block = spot.page.split("/")[1]
-    return found.where(Answer.instance_id == UUID(block)) if block else found
+    return [*found, Answer.instance_id == UUID(block)] if block else found

@@ -29,6 +29,7 @@ FOCAL_POINT = "ilsa.vareno@hesteria.example"
 NINO, SAVA = "nino.ardel@hesteria.example", "sava.lorn@hesteria.example"
 OFFICER = "olga.brandt@hesteria.example"
 UPLAND, MERIDIAN, SABLE, LANTERN = "upland-forum", "meridian-process", "sable-dialogue", "lantern-talks"
+NOTHING = Known()
 REGISTER = f"""
 compiled: 2026-11-23
 iscms:
@@ -67,7 +68,7 @@ class Desk:
         reply = client.post(f"{self.home}/{address}", fields)
         assert reply.status == 302, f"{address}: {reply.status} {reply.text[:3000]}"
 
-    def save(self, spot: Spot, text: str, over: Known = Known()) -> Known:
+    def save(self, spot: Spot, text: str, over: Known = NOTHING) -> Known:
         """Have the page of the focal point save a text."""
         attempt = self.ledger.begin(FOCAL_POINT, spot, text, over)
         attempt.end(SAVED, self.tell(spot, text, over.revision))
