@@ -130,10 +130,14 @@ class Ledger:
                 yield f"told to be {one.left}, and there is {left}"
 
     def _out_of_order(self) -> Iterator[str]:
-        """What was asked for after something had been acknowledged comes after it."""
+        """What was first asked for after something had been acknowledged comes after it."""
+        first: dict[tuple[Spot, str, str], float] = {}
+        for one in list(self.attempts):
+            first.setdefault((one.spot, one.text, one.by), one.begun)
         for one in self.saved():
             for other in self.saved():
-                later = one.spot == other.spot and one.ended and one.ended < other.begun
+                begun = first[other.spot, other.text, other.by]
+                later = one.spot == other.spot and one.ended and one.ended < begun
                 if later and one.text != other.text and one.revision >= other.number:
                     yield f"{other.text!r} was sent after {one.text!r} was acknowledged, and stands before it"
 
