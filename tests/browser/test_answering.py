@@ -17,6 +17,7 @@ SignIn = Callable[[Page, str], Page]
 Axe = Callable[[Page], None]
 FIRST_PAGE_BYTES = 60_000
 FIRST_PAGE_REQUESTS = 4
+SAVE_BESIDE_THE_TEXT = 2_000
 SLOWLY = """() => {
     const quick = window.fetch;
     window.fetch = (...all) => new Promise((go) => setTimeout(go, 700)).then(() => quick(...all));
@@ -266,6 +267,19 @@ def test_the_first_question_page_is_light(overview: Page) -> None:
     overview.goto(address, wait_until="networkidle")
     assert sum(sizes) <= FIRST_PAGE_BYTES
     assert len(sizes) <= FIRST_PAGE_REQUESTS
+
+
+def test_saving_by_itself_costs_little_more_than_the_text(overview: Page) -> None:
+    """Request and reply, with their heads, as they cross the wire."""
+    to_value_page(overview)
+    text = "More time for questions – and for the answers. " * 40
+    with overview.expect_request_finished(lambda one: one.url.endswith("/autosave")) as finished:
+        overview.locator("textarea[name='a.would_help']").fill(text)
+    sizes = finished.value.sizes()
+    assert sizes["requestBodySize"] > len(text.encode())
+    sent = sizes["requestHeadersSize"] + sizes["requestBodySize"]
+    received = sizes["responseHeadersSize"] + sizes["responseBodySize"]
+    assert sent + received <= len(text.encode()) + SAVE_BESIDE_THE_TEXT, sizes
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(overview: Page) -> None:

@@ -1,10 +1,12 @@
 """A browser as far as the server can tell: cookies, form tokens, one connection for each request."""
 
 import email
+import gzip
 import http.client
 import json
 import re
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email import policy
@@ -31,7 +33,12 @@ class Reply:
 
     status: int
     location: str
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
 
     def json(self) -> Any:
         """The body as JSON."""
@@ -40,7 +47,11 @@ class Reply:
     @property
     def fields(self) -> dict[str, str]:
         """The value of every named text control on the page."""
-        return fields_of(self.text)
+        return dict(_controls(self.text))
+
+    def every(self, name: str) -> list[str]:
+        """The values of all text controls of one name."""
+        return [value for each, value in _controls(self.text) if each == name]
 
 
 class _Fields(HTMLParser):
@@ -48,30 +59,31 @@ class _Fields(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: dict[str, str] = {}
+        self.found: list[tuple[str, str]] = []
         self._area: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         name = given.get("name")
         if tag == "input" and name and given.get("type") in {None, "text", "hidden"}:
-            self.found[name] = given.get("value") or ""
+            self.found.append((name, given.get("value") or ""))
         elif tag == "textarea" and name:
-            self.found[name], self._area = "", name
+            self.found.append((name, ""))
+            self._area = name
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:
-            self.found[self._area] += data
+            self.found[-1] = (self._area, self.found[-1][1] + data)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea" and self._area is not None:
             # A browser leaves the first line break of a text area out.
-            self.found[self._area] = self.found[self._area].removeprefix("\n")
+            self.found[-1] = (self._area, self.found[-1][1].removeprefix("\n"))
             self._area = None
 
 
-def fields_of(html: str) -> dict[str, str]:
-    """The value of every named text control of a page."""
+def _controls(html: str) -> list[tuple[str, str]]:
+    """Name and value of every text control of a page, in its order."""
     parser = _Fields()
     parser.feed(html)
     parser.close()
@@ -83,14 +95,16 @@ class Client:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
+        self.url = url
         self._host, self._port = parts.hostname or "", parts.port or 80
         self.cookies: dict[str, str] = {}
         self.token = ""
         self.says: dict[str, str] = {}
+        self.dropped = ""
 
     def twin(self) -> "Client":
         """Another browser that holds a copy of this one's cookies."""
-        made = Client(f"http://{self._host}:{self._port}")
+        made = Client(self.url)
         made.cookies, made.token = dict(self.cookies), self.token
         return made
 
@@ -100,10 +114,27 @@ class Client:
         self.token = reply.fields.get("csrf_token", self.token)
         return reply
 
-    def post(self, address: str, fields: Mapping[str, str] | None = None) -> Reply:
-        """Sends a form with its token. Raises NoReply."""
-        body = urlencode({"csrf_token": self.token, **(fields or {})}).encode()
-        return self._ask("POST", address, body, {"Content-Type": FORM})
+    def post(
+        self,
+        address: str,
+        fields: Mapping[str, str | list[str]] | None = None,
+        sent: Callable[[], None] | None = None,
+    ) -> Reply:
+        """Sends a form with its token; `sent` is called between request and reply. Raises NoReply."""
+        body = urlencode({"csrf_token": self.token, **(fields or {})}, doseq=True).encode()
+        return self._ask("POST", address, body, {"Content-Type": FORM}, sent)
+
+    def upload(self, address: str, name: str, content: bytes) -> Reply:
+        """Sends a form that holds a file. Raises NoReply."""
+        boundary = uuid.uuid4().hex
+        parts = [
+            (f'name="{name}"; filename="{name}.bin"', content),
+            ('name="csrf_token"', self.token.encode()),
+        ]
+        body = (
+            b"".join(_part(boundary, about, each) for about, each in parts) + f"--{boundary}--\r\n".encode()
+        )
+        return self._ask("POST", address, body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
     def send_and_leave(self, address: str, fields: Mapping[str, str]) -> None:
         """Sends a form and goes away before there is a reply."""
@@ -136,8 +167,7 @@ class Client:
             connection.request(method, address, body, {**(headers or {}), **self._cookie(), **self.says})
             if sent is not None:
                 sent()
-            answer = connection.getresponse()
-            text = answer.read().decode()
+            answer, content = self._received(connection)
         except (OSError, http.client.HTTPException) as gone:
             raise NoReply from gone
         finally:
@@ -145,7 +175,18 @@ class Client:
         for line in answer.headers.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        return Reply(answer.status, urlsplit(answer.headers.get("Location", "")).path, text)
+        packed = answer.headers.get("Content-Encoding") == "gzip"
+        location = urlsplit(answer.headers.get("Location", "")).path
+        return Reply(answer.status, location, gzip.decompress(content) if packed else content)
+
+    def _received(self, connection: http.client.HTTPConnection) -> tuple[http.client.HTTPResponse, bytes]:
+        answer = connection.getresponse()
+        return answer, answer.read()
+
+
+def _part(boundary: str, about: str, content: bytes) -> bytes:
+    """One field of a form that holds a file."""
+    return f"--{boundary}\r\nContent-Disposition: form-data; {about}\r\n\r\n".encode() + content + b"\r\n"
 
 
 def sign_in_as(server: Server, persona: str) -> Client:
