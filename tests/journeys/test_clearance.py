@@ -6,16 +6,19 @@ from email.policy import default
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.database import Database
-from app.models import AuditEvent, Clearance, Response, ResponseStatus, Round, Submission
+from app.models import AuditEvent, Clearance, Response, ResponseStatus, Round, Submission, Via
 from app.policy import SYSTEM
-from app.services import submitting
+from app.services import answering, freezing, submitting
+from app.services.answering import Change
 from app.web.letters import Letters
 from config import Settings
 from tests import factories
 from tests.browsing import Visitor
+from tests.contract.conftest import actor_of
 from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import answer, block_of, choose, response_of, submit
@@ -333,3 +336,30 @@ def test_a_decision_that_waits_to_be_sent_goes_to_nobody_who_has_left(
     Letters(database, settings).deliver()
     letters = b"".join(each.read_bytes() for each in settings.mail_folder.glob("*.eml"))
     assert b"what the king said" not in letters
+
+
+def test_what_is_saved_while_the_page_is_drawn_is_not_cleared_unread(
+    database: Database, focal: Visitor, home: str, officer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(focal, home)
+    digest_now, saved = freezing.digest_now, []
+
+    def overtaken(session: Session, response: Response) -> str:
+        if not saved:
+            saved.append(True)
+            write(database, "Unread")
+        return digest_now(session, response)
+
+    monkeypatch.setattr(freezing, "digest_now", overtaken)
+    read = officer.open(f"{home}/clearance").text
+    answer = officer.send("Clear 2 answers", {"decision": "clear"})
+    assert answer.status_code == (200 if "Unread" in read else 422)
+
+
+def write(database: Database, text: str) -> None:
+    """Save Borduria's second answer from elsewhere."""
+    focal = actor_of(database, "BOR")
+    with database.begin() as session:
+        change = Change(block_of(database, "BOR", "alpha"), "would_help", "", text, 1)
+        response = response_of(database, "BOR")
+        answering.save_answers(session, response, [change], focal, Via.PAGE, clock.now())

@@ -227,6 +227,9 @@ def _draw(found: Sheet, errors: list[tuple[str, str]], form: OfficerForm | None 
     actor, of_response = access.actor(), found.facts()
     clears = can(actor, Act.CLEAR_RESPONSE, of_response)
     reads = clears and now.state == "asked" and found.editable
+    digest = now.digest or _digest(found) or ""
+    if reads:
+        found = fresh(found.id)  # read after its digest, so that nothing unread is cleared with it
     said = parts(found, changing=False) if reads else []
     return render_template(
         "respond/clearance.html",
@@ -246,7 +249,7 @@ def _draw(found: Sheet, errors: list[tuple[str, str]], form: OfficerForm | None 
         remarks=[_placed(found, remark) for remark in found.remarks],
         officer=form or OfficerForm(formdata=None),
         typed=request.form,
-        digest=now.digest or _digest(found) or "",
+        digest=digest,
         remark_prefix=REMARK,
     )
 
