@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.definitions import values
 from app.i18n import _
 from app.models import (
     AppointmentRole,
@@ -97,7 +98,7 @@ def ask(session: Session, response_id: UUID, note: str, actor: Actor, now: datet
         response_id=response_id,
         asked_by_id=actor.user_id,
         asked_at=now,
-        note=note.strip()[:LONGEST_REMARK] or None,
+        note=_words(note) or None,
         digest=freezing.digest_now(session, response),
     )
     session.add(asked)
@@ -159,10 +160,10 @@ def send_back(
     response = _allowed(session, response_id, Act.CLEAR_RESPONSE, actor)
     _refuse_locked(session, response)
     asked = _undecided(session, response_id)
-    said = [remark for remark in remarks if remark.text.strip()]
-    if not reason.strip() and not said:
+    said = [remark for remark in remarks if _words(remark.text)]
+    if not _words(reason) and not said:
         raise NotPossible(_("Say why the answers go back."))
-    asked.reason = reason.strip() or _("See the remarks beside the questions.")
+    asked.reason = _words(reason) or _("See the remarks beside the questions.")
     _decide(session, asked, ClearanceDecision.SENT_BACK, actor, now)
     for remark in said:
         _remark(session, response, asked, remark, actor, now)
@@ -203,6 +204,11 @@ def refuse_uncleared(session: Session, response: Response, digest: str, actor: A
 def covers(standing: Standing, digest: str) -> bool:
     """Whether the clearance was given, and for the answers with this digest."""
     return standing.decision is ClearanceDecision.APPROVED and standing.approved_digest == digest
+
+
+def _words(text: str) -> str:
+    """What somebody wrote, as it is stored."""
+    return values.normalise(text).strip()[:LONGEST_REMARK]
 
 
 def _allowed(session: Session, response_id: UUID, act: Act, actor: Actor) -> Response:
@@ -272,7 +278,7 @@ def _remark(
             author_id=actor.user_id,
             appointment_id=hat.appointment_id if hat else None,
             by_staff=False,
-            body=remark.text.strip()[:LONGEST_REMARK],
+            body=_words(remark.text),
             at=now,
         )
     )

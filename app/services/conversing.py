@@ -107,7 +107,12 @@ def begin(
 
 def _thread_id(response: Response, actor: Actor, key: str) -> UUID:
     """One page sent twice by one person makes one thread: the key that the page carries decides its id."""
-    return uuid5(response.id, f"{actor.user_id}:{key[:LONGEST_KEY]}") if key else uuid4()
+    return uuid5(response.id, f"{actor.user_id}:{_short(key)}") if key else uuid4()
+
+
+def _short(key: str) -> str:
+    """The key of a page as it is stored."""
+    return values.normalise(key)[:LONGEST_KEY]
 
 
 def add(
@@ -123,7 +128,7 @@ def add(
     internal: bool = False,
 ) -> Comment:
     """One more comment; what the other side reads opens a closed thread again and is told by mail."""
-    before = threads.comment_of(session, thread.id, key[:LONGEST_KEY]) if key else None
+    before = threads.comment_of(session, thread.id, _short(key)) if key else None
     if before is not None:
         return before
     hat = None if by_staff else hat_for(actor, response.organisation_id, response.audience.value)
@@ -136,7 +141,7 @@ def add(
         internal=internal,
         body=body,
         at=now,
-        idempotency_key=key[:LONGEST_KEY] or None,
+        idempotency_key=_short(key) or None,
     )
     session.add(comment)
     auditing.record(session, actor, "wrote_in_thread", thread, {"internal": internal}, at=now)

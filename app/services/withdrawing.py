@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.definitions import values
 from app.i18n import _
 from app.models import Response, ResponseStatus, Round, Submission
 from app.policy import Act, Actor, can
@@ -31,7 +32,8 @@ def withdraw(session: Session, response_id: UUID, reason: str, actor: Actor, now
     round_ = session.get_one(Round, response.round_id)
     if not withdrawable_until(round_) > now:
         raise ResponseLocked(_("The cut-off has passed. Ask IOM for an amendment."))
-    if not reason.strip():
+    why = values.normalise(reason).strip()
+    if not why:
         raise NotPossible(_("Say why the answers are withdrawn."))
     standing = session.scalars(
         select(Submission).where(Submission.response_id == response_id, Submission.withdrawn_at.is_(None))
@@ -39,8 +41,8 @@ def withdraw(session: Session, response_id: UUID, reason: str, actor: Actor, now
     for submission in standing:
         submission.withdrawn_at = now
     before, response.status = response.status, ResponseStatus.IN_PROGRESS
-    locking.note_status(session, response_id, before, response.status, actor, now, reason.strip())
-    auditing.record(session, actor, "withdrew", response, {"reason": reason.strip()}, at=now)
+    locking.note_status(session, response_id, before, response.status, actor, now, why)
+    auditing.record(session, actor, "withdrew", response, {"reason": why}, at=now)
     return response
 
 

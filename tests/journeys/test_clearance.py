@@ -363,3 +363,24 @@ def write(database: Database, text: str) -> None:
         change = Change(block_of(database, "BOR", "alpha"), "would_help", "", text, 1)
         response = response_of(database, "BOR")
         answering.save_answers(session, response, [change], focal, Via.PAGE, clock.now())
+
+
+@pytest.mark.parametrize("step", ["ask", "back", "remark", "withdraw"])
+def test_what_no_database_takes_is_dropped_from_a_reason(
+    database: Database, focal: Visitor, home: str, officer: Visitor, step: str
+) -> None:
+    text = "Too\0 long\x0b"
+    if step == "withdraw":
+        ask(focal, home)
+        clear(officer, home)
+        submit(focal, home)
+        focal.open(f"{home}/withdraw")
+        focal.press("Withdraw the answers of Borduria", {"reason": text})
+        return
+    focal.open(f"{home}/clearance")
+    focal.press("Ask for clearance", {"note": text if step == "ask" else ""})
+    officer.open(f"{home}/clearance")
+    remark = f"remark.answer-{block_of(database, 'BOR', 'alpha')}-would_help"
+    fields = {remark: text} if step == "remark" else {"reason": text}
+    officer.press("Send back what is marked", {"decision": "back", **fields})
+    assert "Too long" in focal.open(f"{home}/clearance").text or step == "ask"

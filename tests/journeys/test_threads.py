@@ -334,3 +334,11 @@ def test_who_was_given_one_mechanism_asks_about_it_and_sees_nothing_else(
     assert "Waits for IOM" in nino.page.text
     text = nino.open(home).text
     assert "Beta Dialogue: Takes part" in text, text[600:]
+
+
+def test_a_key_that_no_page_of_ours_made_is_no_fault_of_ours(database: Database, sign_in: SignIn) -> None:
+    focal = sign_in("focal-arc@example.org")
+    focal.open(f"/responses/{response_of(database, 'ARC')}/threads")
+    focal.press("Send the question to IOM", {"text": "A question", "key": "k\0" * 90})
+    focal.press("Send it to IOM", {"text": "More of it", "key": "l\0" * 90})
+    assert "More of it" in focal.page.text
