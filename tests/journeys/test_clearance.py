@@ -342,7 +342,8 @@ def test_what_is_saved_while_the_page_is_drawn_is_not_cleared_unread(
     database: Database, focal: Visitor, home: str, officer: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(focal, home)
-    digest_now, saved = freezing.digest_now, []
+    digest_now = freezing.digest_now
+    saved: list[bool] = []
 
     def overtaken(session: Session, response: Response) -> str:
         if not saved:
