@@ -349,3 +349,12 @@ def test_a_changed_page_of_differences_is_no_fault_of_ours(
     slot = f'["{alpha}","effects","{alpha}"]'
     assert accept(database, focal, f'[{slot},"year","",{seen},0,0,null]') == 302
     assert revisions(database, "contact_name") == revisions(database, "year") == []
+
+
+def test_a_file_beyond_every_limit_is_refused_with_the_limit(database: Database, focal: Visitor) -> None:
+    home = f"/responses/{response_of(database, 'ARC')}"
+    token = focal.open(f"{home}/forms").all("input", name="csrf_token")[0].get("value", "")
+    large = (io.BytesIO(bytes(22_000_000)), "form.docx")
+    answer = focal.client.post(f"{home}/forms", data={"csrf_token": token, "form": large})
+    assert answer.status_code == 413
+    assert "The file is larger than 4 MB." in answer.text

@@ -15,7 +15,7 @@ from app.models import Response as ResponseRow
 from app.policy import Act, ResponseFacts, can
 from app.services import auditing, form_intake
 from app.services.answering import Conflict, Refused, Saved
-from app.web import access, transactions
+from app.web import access, transactions, uploading
 from app.web.respond import form_differences, form_making, form_proposals
 from app.web.respond.blueprint import blueprint
 from app.web.respond.form_differences import Reading
@@ -24,6 +24,7 @@ from app.web.respond.form_proposals import Proposal
 from app.web.respond.sheet import Sheet, facts, fresh, sheet
 
 WITH_PROBLEMS = 422
+TOO_LARGE = 413
 CONTENTS = ("answers", "blank")
 ALL, CHOSEN = "all", "chosen"
 FORM, ONLINE = "form", "online"
@@ -96,8 +97,15 @@ def download_form(response_id: UUID) -> ResponseReturnValue:
     return Response(content, headers=headers, content_type=MEDIA_TYPES[kind])
 
 
+def too_large_a_form(response_id: UUID) -> ResponseReturnValue:
+    """Say the limit to a request that is longer than any form may be."""
+    most = LARGEST_FILE // 1_000_000
+    return _draw(sheet(response_id), _("The file is larger than %(most)s MB.", most=most)), TOO_LARGE
+
+
 @blueprint.post("/forms")
 @access.requires(Act.EDIT_RESPONSE, _somewhere)
+@uploading.takes_a_file(too_large_a_form)
 def hand_in_form(response_id: UUID) -> ResponseReturnValue:
     """Show what a form would change; nothing is stored, the file neither."""
     found = sheet(response_id)
