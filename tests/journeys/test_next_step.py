@@ -4,9 +4,9 @@ import pytest
 
 from app.database import Database
 from tests.browsing import Visitor, words
-from tests.journeys import asking, responding
+from tests.journeys import responding
 from tests.journeys.conftest import SignIn
-from tests.journeys.responding import answer, choose, response_of
+from tests.journeys.responding import answer, choose, response_of, submit
 
 
 @pytest.fixture(autouse=True)
@@ -67,8 +67,7 @@ def test_once_clearance_is_asked_for_it_leads_through_that(
     assert main_buttons(focal, home) == ["Check and submit"]
 
 
-def test_more_time_is_asked_for_once(focal: Visitor, home: str, database: Database) -> None:
-    asking.settle(database)
+def test_more_time_is_asked_for_once(focal: Visitor, home: str) -> None:
     page = focal.open(home)
     assert page.text.count("Ask for more time") == 1
     focal.follow("Ask for more time")
