@@ -162,7 +162,7 @@ def versions_before(session: Session, round_id: UUID) -> list[tuple[UUID, UUID]]
     """
     this = session.get_one(Round, round_id)
     rows = session.execute(
-        select(Round.id, Response.questionnaire_key, Response.questionnaire_version_id)
+        select(Round.id, Round.opens_at, Response.questionnaire_key, Response.questionnaire_version_id)
         .join(Response, Response.round_id == Round.id)
         .where(Round.opens_at <= this.opens_at)
         .distinct()

@@ -54,6 +54,8 @@ def test_what_is_typed_is_saved_by_itself(overview: Page) -> None:
     address = overview.url
     overview.locator("textarea[name='a.would_help']").fill("More time for questions")
     expect(overview.locator("#save-state")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+    counted = overview.locator(".under").filter(has_text="4 of 1000 words")
+    expect(counted).to_contain_text(re.compile(r"Saved \d\d:\d\d"))
     overview.goto(address)
     expect(overview.locator("textarea[name='a.would_help']")).to_have_value("More time for questions")
 

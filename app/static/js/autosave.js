@@ -123,6 +123,11 @@ export function autosave(form) {
       return made;
     }
     const control = controls(name).find((one) => one.name === name);
+    const counted = before ? null : document.getElementById(`${control?.id}-count`)?.closest(".under");
+    if (counted) {
+      counted.append(made);
+      return made;
+    }
     const around = control?.closest(".choices, .sentence, .names, .with-unit") ?? control;
     if (!around) return null;
     around[before ? "before" : "after"](made);

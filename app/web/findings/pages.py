@@ -10,7 +10,7 @@ from app.exports import summary_document
 from app.findings.compiler import compile_summary
 from app.findings.evidence import Role
 from app.findings.summary import Summary
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.models import Organisation, ResponseStatus, Round
 from app.policy import Act, Attribution, can
 from app.queries import evidence, round_overview
@@ -127,7 +127,11 @@ def _coverage(compiled: Summary) -> str:
     if answered is None:
         return _("Too few answers to give their number without naming one.")
     if members is None:
-        return _("%(n)s members answered about it. How many members it had is not known.", n=answered)
+        return ngettext(
+            "%(num)s member answered about it. How many members it had is not known.",
+            "%(num)s members answered about it. How many members it had is not known.",
+            answered,
+        )
     return _("%(n)s of %(all)s members answered about it.", n=answered, all=members)
 
 

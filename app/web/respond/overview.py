@@ -18,6 +18,7 @@ from app.web import access, transactions
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.clearance import cleared
+from app.web.respond.next_step import next_step
 from app.web.respond.overview_more import beyond
 from app.web.respond.page_form import how_many
 from app.web.respond.quoting import quotable
@@ -62,6 +63,8 @@ def overview(response_id: UUID) -> ResponseReturnValue:
     rows = [task.progress for group in groups for task in group.tasks]
     asked, done = sum(row.asked for row in rows), sum(row.answered for row in rows)
     lacking = sum(row.lacking + row.wrong for row in rows)
+    clearing = cleared(found) if found.is_own and not found.part else None
+    steps = [(task.title, task.url, task.progress) for group in groups for task in group.tasks]
     return render_template(
         "respond/overview.html",
         sheet=found,
@@ -81,7 +84,8 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         mine=[(part_name(found, part), part) for part in mine],
         author=author,
         again=_again(found),
-        clearing=cleared(found) if found.is_own and not found.part else None,
+        clearing=clearing,
+        next_step=next_step(found, steps, clearing),
         gone=[one for one in found.taken_out if one.mechanism] if found.may_edit() else [],
         last=max((row.last for row in rows if row.last), key=lambda kept: kept.at, default=None),
     )

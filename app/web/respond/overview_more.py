@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.models import ResponseStatus
+from app.models import ResponseStatus, ThreadKind
 from app.policy import Act, can
 from app.queries import editions
 from app.queries.editions import Published
@@ -22,6 +22,20 @@ class Beyond:
     may_ask_for_time: bool
     may_amend: bool
     published: tuple[Published, ...]
+
+    @property
+    def waiting(self) -> list[Talk]:
+        """What IOM asked and nobody here has answered."""
+        return [talk for talk in self.open if _stands(talk, ThreadKind.CLARIFICATION)]
+
+    @property
+    def time_asked(self) -> Talk | None:
+        """The request for more time on which IOM has not decided."""
+        return next((talk for talk in self.open if _stands(talk, ThreadKind.EXTENSION)), None)
+
+
+def _stands(talk: Talk, kind: ThreadKind) -> bool:
+    return talk.conversation.thread.kind is kind and talk.conversation.state == "open"
 
 
 def beyond(found: Sheet) -> Beyond:

@@ -193,7 +193,7 @@ class Pen:
     def _counting(self, talks: int) -> str:
         """How many conversations there are about a question."""
         said = ngettext("%(num)s conversation with IOM", "%(num)s conversations with IOM", talks)
-        return Markup(' <span class="nowrap">· {}</span>').format(said)
+        return Markup('<br><span class="muted">{}</span>').format(said)
 
     def _earlier(self, q: Drawn) -> str:
         """What was answered in the round before."""
