@@ -24,7 +24,7 @@ from tests.serving import Server
 KILLS = 10
 SAVES_BETWEEN = 40
 EDITS_OF_EACH = 167
-SECONDS = 240
+SECONDS = 600
 FOCAL_POINT = "ilsa.vareno@hesteria.example"
 NINO, SAVA = "nino.ardel@hesteria.example", "sava.lorn@hesteria.example"
 OFFICER = "olga.brandt@hesteria.example"
