@@ -24,7 +24,7 @@ from tests.serving import Server
 KILLS = 10
 SAVES_BETWEEN = 40
 EDITS_OF_EACH = 167
-SECONDS = 240
+SECONDS = 600
 FOCAL_POINT = "ilsa.vareno@hesteria.example"
 NINO, SAVA = "nino.ardel@hesteria.example", "sava.lorn@hesteria.example"
 OFFICER = "olga.brandt@hesteria.example"
@@ -190,6 +190,7 @@ def test_what_is_submitted_holds_every_acknowledged_word_of_three_who_wrote_at_o
         one.finish(SECONDS)
     assert [one.trouble for one in writers if one.trouble] == []
 
+    assert ledger.faults(stored(beside, response, ledger.last())) == []
     assert all(one.acknowledged >= EDITS_OF_EACH for one in writers)
     assert len(cut_off) == KILLS
     assert all(one.sent and not one.told and not one.dropped for lost in cut_off for one in lost)
