@@ -15,7 +15,18 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.definitions import conditions
-from app.definitions.questions import AnyQuestion, Frozen, Key, Option, Question, Records
+from app.definitions.questions import (
+    AnyQuestion,
+    BaseQuestion,
+    ChosenIn,
+    Frozen,
+    Key,
+    Matrix,
+    Option,
+    Question,
+    Records,
+    Reference,
+)
 from app.definitions.text import STORED, LocalizedText
 
 Audience = Literal["state", "iscm", "igo"]
@@ -36,6 +47,29 @@ class Page(Frozen):
     more: bool = Field(default=False, description="Stands behind “Say more”: depth that may be left out.")
     when: conditions.Rule | None = None
     questions: Annotated[tuple[AnyQuestion, ...], Field(strict=False, min_length=1, max_length=100)]
+
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """The keys of the questions that decide what is shown of it."""
+        found: set[str] = set()
+        for question in self._asked():
+            if question.when is not None:
+                found |= conditions.references(question.when)
+            if isinstance(question, Matrix) and isinstance(question.rows, ChosenIn):
+                found.add(question.rows.chosen_in)
+        return frozenset(found)
+
+    @cached_property
+    def lists(self) -> tuple[str, ...]:
+        """The lists of the register that its questions choose from."""
+        return tuple(sorted({each.to for each in self._asked() if isinstance(each, Reference)}))
+
+    def _asked(self) -> Iterator[BaseQuestion]:
+        """Its questions, and the fields of its lists."""
+        for question in self.questions:
+            yield question
+            if isinstance(question, Records):
+                yield from question.fields
 
 
 class Section(Frozen):

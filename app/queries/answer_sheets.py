@@ -108,6 +108,8 @@ class Head:
     """Whether the organisation submitted answers to this questionnaire in another round."""
     remarked: bool
     """Whether something that was said at clearance waits to be seen to."""
+    talked: bool
+    """Whether there is a conversation with IOM about a question."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,11 @@ _HEAD = (
             Thread.response_id == Response.id,
             Thread.kind == ThreadKind.CLEARANCE,
             Thread.closed_at.is_(None),
+        ),
+        exists().where(
+            Thread.response_id == Response.id,
+            Thread.kind != ThreadKind.CLEARANCE,
+            Thread.question_key.is_not(None),
         ),
     )
     .join(Round, Round.id == Response.round_id)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models import (
@@ -141,11 +141,7 @@ def one(session: Session, thread_id: UUID, *, internal: bool) -> Conversation | 
 
 def counts_about(session: Session, response_id: UUID) -> Mapping[Place, int]:
     """How many conversations there are about each question of a response, in one statement."""
-    rows = session.execute(
-        select(Thread.instance_id, Thread.question_key).where(
-            Thread.response_id == response_id, _is_with_iom(), Thread.question_key.is_not(None)
-        )
-    )
+    rows = session.connection().execute(_ABOUT, {"response_id": response_id})
     return Counter((instance, key) for instance, key in rows if key is not None)
 
 
@@ -189,6 +185,14 @@ def _asked(session: Session, which: ColumnElement[bool]) -> list[Asked]:
 
 def _is_with_iom() -> ColumnElement[bool]:
     return Thread.kind != ThreadKind.CLEARANCE
+
+
+_RESPONSE: BindParameter[UUID] = bindparam("response_id")
+
+_ABOUT = select(Thread.instance_id, Thread.question_key).where(
+    Thread.response_id == _RESPONSE, _is_with_iom(), Thread.question_key.is_not(None)
+)
+"""Asked on every page of questions, so it is built once."""
 
 
 def _conversations(

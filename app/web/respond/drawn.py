@@ -13,10 +13,6 @@ from werkzeug.datastructures import MultiDict
 from app.definitions import conditions, values
 from app.definitions.questions import (
     BaseQuestion,
-    ChosenIn,
-    Matrix,
-    Records,
-    Reference,
 )
 from app.definitions.schema import Page, Section
 from app.models import Attribution
@@ -185,32 +181,10 @@ class PageForm:
     @property
     def elsewhere(self) -> str:
         """The answers of other pages that this page's rules speak of, as JSON for the browser."""
-        spoken_of = self._spoken_of() - {drawn.question.key for drawn in self.drawn}
+        spoken_of = self.page.spoken_of - {drawn.question.key for drawn in self.drawn}
         lookup = self.sheet.path.lookup(self.instance)
         found = {key: plain for key in sorted(spoken_of) if (plain := lookup(key)) is not None}
         return json.dumps(found, ensure_ascii=False)
-
-    def _spoken_of(self) -> set[str]:
-        found: set[str] = set()
-        for drawn in self.drawn:
-            question = drawn.question
-            if question.when is not None:
-                found |= conditions.references(question.when)
-            if isinstance(question, Records):
-                rules = [part.when for part in question.fields if part.when is not None]
-                found |= {key for rule in rules for key in conditions.references(rule)}
-            elif isinstance(question, Matrix) and isinstance(question.rows, ChosenIn):
-                found.add(question.rows.chosen_in)
-        return found
-
-    @property
-    def lists(self) -> tuple[str, ...]:
-        """The lists of the register that the page's fields choose from."""
-        questions = [drawn.question for drawn in self.drawn]
-        questions += [
-            part for question in questions if isinstance(question, Records) for part in question.fields
-        ]
-        return tuple(sorted({question.to for question in questions if isinstance(question, Reference)}))
 
     @property
     def warnings(self) -> list[tuple[str, str]]:

@@ -79,8 +79,9 @@ class Spot:
         """The place for an answer here."""
         if isinstance(self.instance, str):
             return Slot(self.name, question, self.instance, key, item)
-        kept = self.sheet.kept(self.instance, key, item)
-        known = known_facts.known(question, self.sheet.known_facts(self.instance)) if question.known else None
+        sheet = self.drawing.sheet
+        kept = sheet.kept(self.instance, key, item)
+        known = known_facts.known(question, sheet.known_facts(self.instance)) if question.known else None
         return Slot(self.name, question, self.instance, key, item, kept, known, self._earlier(key, item))
 
     def _earlier(self, key: str, item: str) -> Sent | None:
@@ -92,7 +93,8 @@ class Spot:
 
     def drawn(self, question: BaseQuestion) -> Drawn:
         """What every kind of question shows."""
-        said = wording(self.sheet, question, self.drawing.instance)
+        sheet = self.drawing.sheet
+        said = wording(sheet, question, self.drawing.instance)
         id_ = self.name.replace(".", "-").replace("~", "--")
         return Drawn(
             question,
@@ -102,7 +104,7 @@ class Spot:
             said.label,
             said.text,
             said.hint,
-            when=said.when if self.sheet.part is None else self._decided(question),
+            when=said.when if sheet.part is None else self._decided(question),
             nested=self.nested,
         )
 

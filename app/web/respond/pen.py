@@ -55,7 +55,7 @@ class Pen:
     def question(self, q: Drawn) -> str:
         """One question of the page with all that stands around it."""
         values = self._values(q)
-        anew = q.kind in ANEW or not q.wording.lasts or q.when != q.wording.when
+        anew = q.wording.kind in ANEW or not q.wording.lasts or q.when != q.wording.when
         if q.problems or q.changes or q.known_said is not None or anew:
             return self._macro("question", "question", q, Filled(values))
         key = (id(q.wording), self.language, self.may_quote, q.quoted, "by" in values, q.answered)
@@ -92,13 +92,15 @@ class Pen:
         values = {"number": str(q.number or ""), "hidden": " hidden" if q.hidden else ""}
         if q.question.most_attachments:
             values["attached"] = str(self._attached_to(q))
-        if q.kind in WITHOUT_ANSWER:
+        if q.wording.kind in WITHOUT_ANSWER:
             return values
         kept = None if q.nested else q.newest
         if kept is not None:
             values |= self._written(kept)
         if not q.nested:
-            values["margin"] = self._margin(q)
+            values["ask"] = f"{self._threads}/{q.question.key}"
+            if self._something_beside:
+                values |= self._beside(q)
         if q.field is None:
             return values
         values["seen"] = str(q.field.seen)
@@ -113,13 +115,10 @@ class Pen:
             values |= self._counted(q, q.wording.limit)
         return values
 
-    def _asking(self, q: Drawn) -> str:
-        """Where to ask IOM about the question, and how many conversations there are about it."""
-        module = self._environment.get_template("questions/asking.html").module
-        count = self._talks.get((self.instance, q.question.key), 0)
-        said = ngettext("%(num)s conversation with IOM", "%(num)s conversations with IOM", count)
-        address = f"{self._threads}/{q.question.key}"
-        return str(module.asking(q, address, said if count else ""))  # type: ignore[attr-defined]  # a macro
+    @cached_property
+    def _something_beside(self) -> bool:
+        head = self.sheet.head
+        return head.remarked or head.answered_before or head.talked
 
     @cached_property
     def _talks(self) -> Mapping[threads.Place, int]:
@@ -183,11 +182,18 @@ class Pen:
             "revisions": f" ({kept.revision})" if kept.revision > 1 else "",
         }
 
-    def _margin(self, q: Drawn) -> str:
-        """What stands beside the question: what was said of it, what was answered to it before."""
-        said = self._remarked(q) if self.sheet.head.remarked else ""
-        earlier = self._earlier(q) if self.sheet.head.answered_before else ""
-        return f'<div class="beside">{said}{earlier}{self._asking(q)}</div>'
+    def _beside(self, q: Drawn) -> dict[str, str]:
+        """What was said of the question and answered to it before, and how often IOM was asked about it."""
+        head = self.sheet.head
+        said = self._remarked(q) if head.remarked else ""
+        earlier = self._earlier(q) if head.answered_before else ""
+        talks = self._talks.get((self.instance, q.question.key), 0) if head.talked else 0
+        return {"beside": said + earlier, "talks": self._counting(talks) if talks else ""}
+
+    def _counting(self, talks: int) -> str:
+        """How many conversations there are about a question."""
+        said = ngettext("%(num)s conversation with IOM", "%(num)s conversations with IOM", talks)
+        return Markup(' <span class="nowrap">· {}</span>').format(said)
 
     def _earlier(self, q: Drawn) -> str:
         """What was answered in the round before."""

@@ -16,6 +16,7 @@ class Phrases:
     add_another: str
     add_first: str
     also_an_answer: str
+    ask_about: str
     change: str
     choose_one: str
     correct: str
@@ -54,6 +55,7 @@ def phrases(_language: str) -> Phrases:
         add_another=_("Add another {item}"),
         add_first=_("Add an entry: {item}"),
         also_an_answer=_("This is an answer too"),
+        ask_about=_("Ask IOM about this question"),
         change=_("Change"),
         choose_one=_("Choose one"),
         correct=_("No, correct it"),

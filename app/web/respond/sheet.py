@@ -63,6 +63,7 @@ class Sheet:
         self.register = RegisterDirectory(session, fictional=stored.head.fictional)
         self.locale = locale
         self._subjects: dict[UUID | None, str] = {}
+        self._around: dict[UUID | None, Attribution | None] = {}
 
     @property
     def id(self) -> UUID:
@@ -231,8 +232,10 @@ class Sheet:
 
     def in_force(self, instance: UUID | None, own: Attribution | None) -> Attribution | None:
         """The attribution in force: the answer's own, else its record's or block's, else the response's."""
-        around = (block.attribution for block in asked.outwards(self.blocks, instance))
-        return in_force([own, *around, self.head.attribution])
+        if instance not in self._around:
+            around = (block.attribution for block in asked.outwards(self.blocks, instance))
+            self._around[instance] = in_force([*around, self.head.attribution])
+        return own or self._around[instance]
 
     def facts(self, instance: UUID | None = None, section: str | None = None) -> ResponseFacts:
         """What the policy needs to know of a block or record, of a section outside blocks, or as such."""
