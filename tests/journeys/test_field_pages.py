@@ -64,7 +64,7 @@ def test_two_windows_of_one_person_are_not_called_somebody_else(database: Databa
     focal.press("Save and leave", {"a.would_help": "First"})
     focal._page, focal.url = drawn_before, address
     page = focal.press("Save and go back", {"a.would_help": "Second"}, status=409)
-    assert "you saved another text in another window" in page.text
+    assert "You saved another text yourself, in another window" in page.text
     assert "focal-arc’s" not in page.text
     assert "from=check" in page.link("Go back without mine")
     assert "Second" not in str(revisions(database, "would_help"))

@@ -354,7 +354,10 @@ def test_a_changed_page_of_differences_is_no_fault_of_ours(
 def test_a_file_beyond_every_limit_is_refused_with_the_limit(database: Database, focal: Visitor) -> None:
     home = f"/responses/{response_of(database, 'ARC')}"
     token = focal.open(f"{home}/forms").all("input", name="csrf_token")[0].get("value", "")
-    large = (io.BytesIO(bytes(22_000_000)), "form.docx")
-    answer = focal.client.post(f"{home}/forms", data={"csrf_token": token, "form": large})
+    disposition = 'Content-Disposition: form-data; name="{}"'
+    named = f'{disposition.format("form")}; filename="form.docx"'
+    head = f"--b\r\n{disposition.format('csrf_token')}\r\n\r\n{token}\r\n--b\r\n{named}\r\n\r\n"
+    body = head.encode() + bytes(22_000_000) + b"\r\n--b--\r\n"
+    answer = focal.client.post(f"{home}/forms", data=body, content_type="multipart/form-data; boundary=b")
     assert answer.status_code == 413
     assert "The file is larger than 4 MB." in answer.text

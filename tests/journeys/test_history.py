@@ -77,7 +77,7 @@ def test_a_field_of_an_entry_comes_back(database: Database, focal: Visitor) -> N
     name = entry(page, "effects")
     focal.press("Save and leave", {f"{name}.example": "A law"})
     page_of(database, focal, "changes")
-    focal.press("Change")
+    focal.press("Change effect 1")
     name = entry(focal.page, "effects")
     focal.press("Save and leave", {f"{name}.example": "Another law"})
     with database.read() as session:
