@@ -21,6 +21,7 @@ from app.policy import Act
 from app.services import repeating
 from app.services.carrying_over import Said, Wanted, carry_over
 from app.web import access, transactions
+from app.web.addresses import address
 from app.web.respond import attachments, conflict, device, merging, moving, said, saving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
@@ -256,7 +257,7 @@ def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, An
         "title": found.words(place.page.title, instance),
         "intro": found.words(place.page.intro, instance),
         "steps": [
-            (url_for("respond.overview", response_id=found.id), found.head.name),
+            (address("respond.overview", response_id=found.id), found.head.name),
             (None, f"{part} · {where}" if pages > 1 else part),
         ],
         "about": about,

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeAlias
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import get_locale
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -16,6 +16,7 @@ from app.models import Attribution
 from app.queries import threads
 from app.queries.answer_sheets import Kept
 from app.web import transactions
+from app.web.addresses import address
 from app.web.respond import attached
 from app.web.respond.drawn import Drawn, Entry, Gone, PageForm
 from app.web.respond.earlier import before
@@ -126,8 +127,8 @@ class Pen:
 
     @cached_property
     def _threads(self) -> str:
-        address = f"{url_for('respond.conversations', response_id=self.sheet.id)}/about"
-        return f"{address}/{self.instance}" if self.instance else address
+        talks = address("respond.conversations", response_id=self.sheet.id)
+        return f"{talks}/about/{self.instance}" if self.instance else f"{talks}/about"
 
     def _counted(self, q: Drawn, limit: tuple[int, str]) -> dict[str, str]:
         """“26 of 150 words”, and whether that is over it."""
@@ -222,7 +223,7 @@ class Pen:
     @cached_property
     def clearance(self) -> str:
         """The address of the page about clearance."""
-        return url_for("respond.clearance", response_id=self.sheet.id)
+        return address("respond.clearance", response_id=self.sheet.id)
 
     @cached_property
     def choices(self) -> dict[Attribution, Quoting]:
@@ -236,8 +237,8 @@ class Pen:
 
     @cached_property
     def _history(self) -> str:
-        address = url_for("respond.history", response_id=self.sheet.id, answer_id=NOBODY)
-        return address.removesuffix(str(NOBODY))
+        somebodys = address("respond.history", response_id=self.sheet.id, answer_id=NOBODY)
+        return somebodys.removesuffix(str(NOBODY))
 
     def _by(self, name: str) -> Markup:
         """A name as HTML; most answers of a page are by the same few people."""
