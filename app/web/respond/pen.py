@@ -27,6 +27,8 @@ from app.web.respond.skeletons import Filled, Gaps, Skeleton, cut, fill
 from app.web.respond.wording import Wording
 
 NOBODY = UUID(int=0)
+QUESTIONS = Gaps.of("questions")
+"""Stands in a page where its questions go."""
 MOST_KEPT = 5_000
 WITHOUT_ANSWER = ("note", "file")
 ANEW = ("records", "matrix", "reference", "note", "file")
@@ -49,16 +51,17 @@ class Pen:
         self._names: dict[str, Markup] = {}
         self._times: dict[datetime, Markup] = {}
 
-    def questions(self, drawn: Iterable[Drawn]) -> Markup:
-        """The questions of the page, one below the other."""
-        return Markup("\n".join(map(self.question, drawn)))  # noqa: S704 - each is HTML already
+    def put_into(self, page: str, drawn: Iterable[Drawn]) -> bytes:
+        """The page with its questions in the place of QUESTIONS, one below the other."""
+        before, _place, after = page.partition(QUESTIONS)
+        return b"".join([before.encode(), *map(self.question, drawn), after.encode()])
 
-    def question(self, q: Drawn) -> str:
+    def question(self, q: Drawn) -> bytes:
         """One question of the page with all that stands around it."""
         values = self._values(q)
         anew = q.wording.kind in ANEW or not q.wording.lasts or q.when != q.wording.when
         if q.problems or q.changes or q.known_said is not None or anew:
-            return self._macro("question", "question", q, Filled(values))
+            return self._macro("question", "question", q, Filled(values)).encode()
         key = (id(q.wording), self.language, self.may_quote, q.quoted, "by" in values, q.answered)
         found = _kept.get(key)
         if found is None:
