@@ -36,8 +36,8 @@ def init_headers(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        found = response.headers
-        found.extend([(name, value) for name, value in fixed.items() if name not in found])
+        given = {name.lower() for name, _value in response.headers}
+        response.headers.extend([(name, value) for name, value in fixed.items() if name.lower() not in given])
         return response
 
 

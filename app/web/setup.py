@@ -75,6 +75,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
 def _configure(app: Flask, settings: Settings) -> None:
     """Flask's own settings; limits on forms are set on purpose, so that a long answer is never refused."""
     app.request_class = BoundedRequest
+    app.jinja_environment = language.Templates
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         TESTING=settings.environment == "test",

@@ -69,49 +69,53 @@ class AnswerField:
 
     __slots__ = ("controls", "data", "posted", "problems", "register", "seen", "slot", "unreadable")
 
+    data: Plain | None
+    seen: int
+    unreadable: bool
+
     def __init__(
         self,
         slot: Slot,
         register: RegisterDirectory,
         formdata: MultiDict[str, str] | None,
-        *,
         start: Plain | None = None,
     ) -> None:
-        name = slot.name
         self.slot = slot
         self.register = register
-        self.posted = formdata is not None and f"{name}.seen" in formdata
-        self.seen = slot.revision
-        self.data: Plain | None = slot.stored
+        self.posted = formdata is not None and f"{slot.name}.seen" in formdata
         self.problems: list[str] = []
-        self.unreadable = False
         self.controls: dict[str, list[str]] = {}
         if formdata is not None and self.posted:
-            self.controls = {name + suffix: formdata.getlist(name + suffix) for suffix in SUFFIXES}
-            self.controls |= {key: formdata.getlist(key) for key in slot.quoting_controls}
-            self.seen = _revision(formdata.get(f"{name}.seen", ""))
-            self.data = self._read()
+            self._take(formdata)
         else:
-            self.data = slot.stored if slot.stored is not None else start
-            self.controls = shown(slot, self.data)
+            self.take_stored(start)
+
+    def _take(self, formdata: MultiDict[str, str]) -> None:
+        """Read what was posted."""
+        name = self.slot.name
+        self.controls = {name + suffix: formdata.getlist(name + suffix) for suffix in SUFFIXES}
+        self.controls |= {key: formdata.getlist(key) for key in self.slot.quoting_controls}
+        self.seen = _revision(formdata.get(f"{name}.seen", ""))
+        self.data = self._read()
+        self._check()
+        if self.data is None and self.slot.known is not None and self.one(".is_right") == "no":
+            self.problems.append(_("Change what is not right, or choose “Yes, this is right”"))
+            self.unreadable = True  # there is nothing yet that could be kept
+
+    def take_stored(self, start: Plain | None = None) -> None:
+        """Show what is stored instead of what was posted, or what it starts from where nothing is."""
+        slot = self.slot
+        self.seen, stored = slot.revision, slot.stored
+        self.data = start if stored is None else stored
+        self.controls = shown(slot, self.data)
+        if isinstance(slot.question, Reference):
             self._name_the_codes()
         self._check()
 
-    def take_stored(self) -> None:
-        """Show what is stored instead of what was posted."""
-        self.seen, self.data = self.slot.revision, self.slot.stored
-        self.controls = shown(self.slot, self.data)
-        self._name_the_codes()
-        self._check()
-
     def _check(self) -> None:
-        found = values.check(self.slot.question, self.data, self.register) if self.data is not None else []
-        self.problems[:] = found
-        self.unreadable = bool(found) and unreadable(self.slot.question, self.data or "")
-        corrects = self.slot.known is not None and self.one(".is_right") == "no"
-        if self.posted and self.data is None and corrects:
-            self.problems.append(_("Change what is not right, or choose “Yes, this is right”"))
-            self.unreadable = True  # there is nothing yet that could be kept
+        plain, question = self.data, self.slot.question
+        self.problems[:] = [] if plain is None else values.check(question, plain, self.register)
+        self.unreadable = bool(self.problems and plain is not None and unreadable(question, plain))
 
     def _read(self) -> Plain | None:
         if self.slot.known is not None and self.one(".is_right") == "yes":
@@ -121,7 +125,7 @@ class AnswerField:
         return None if self.slot.known is not None and typed == self.slot.known else typed
 
     def _name_the_codes(self) -> None:
-        if isinstance(self.slot.question, Reference) and self.slot.name in self.controls:
+        if self.slot.name in self.controls:
             codes = self.controls[self.slot.name]
             self.controls[self.slot.name] = [self.register.organisation(code) for code in codes]
 

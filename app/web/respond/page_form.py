@@ -55,7 +55,7 @@ class Drawing:
         """A field for one answer, with what was posted or what is stored."""
         changing = slot.earlier is not None and self.changed == slot.key and slot.stored is None
         start = slot.earlier.value if slot.earlier is not None and changing else None
-        return AnswerField(slot, self.sheet.register, self.formdata, start=start)
+        return AnswerField(slot, self.sheet.register, self.formdata, start)
 
 
 @dataclass(slots=True)

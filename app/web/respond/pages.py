@@ -1,13 +1,13 @@
 """One page of questions at a time: shown, saved in one post, and on to where the button says."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -21,11 +21,12 @@ from app.policy import Act
 from app.services import repeating
 from app.services.carrying_over import Said, Wanted, carry_over
 from app.web import access, transactions
+from app.web.addresses import address
 from app.web.respond import attachments, conflict, device, merging, moving, said, saving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import NEW, errors_of, how_many, page_form
-from app.web.respond.pen import Pen
+from app.web.respond.pen import QUESTIONS, Pen
 from app.web.respond.refusals import facts_to_write
 from app.web.respond.saving import Outcome
 from app.web.respond.sheet import Sheet, facts, fresh, sheet
@@ -214,14 +215,18 @@ def _anchor_on_check(place: Place, form: PageForm) -> str | None:
     return said.anchor(form.asked[0].question.key, place.instance) if form.asked else None
 
 
-def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: Outcome | None = None) -> str:
-    found = form.sheet
+def _draw(
+    place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: Outcome | None = None
+) -> Response:
+    found, pen = form.sheet, Pen(form)
     keys = (place.section.key, place.page.key, place.instance)
     number, pages = moving.place(found, *keys)
     deeper = moving.deeper(found, keys[0], keys[2]) if not place.page.more and number == pages else []
-    return render_template(
+    page = render_template(
         "respond/page.html",
-        **drawing_words(form),
+        sheet=found,
+        zone=found.zone,
+        questions=QUESTIONS,
         **_head(place, form, number, pages),
         form=form,
         place=place,
@@ -235,8 +240,9 @@ def _draw(place: Place, form: PageForm, errors: list[tuple[str, str]], outcome: 
         removed=request.args.get("removed", type=UUID),
         together=merging.of_outcome(form, outcome) if outcome else merging.of_request(form),
         returns=request.values.get("from") == "check",
-        save_words=save_words(str(get_locale())),
+        save_words=save_words(pen.language),
     )
+    return make_response(pen.put_into(page, form.drawn))
 
 
 def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, Any]:
@@ -256,7 +262,7 @@ def _head(place: Place, form: PageForm, number: int, pages: int) -> dict[str, An
         "title": found.words(place.page.title, instance),
         "intro": found.words(place.page.intro, instance),
         "steps": [
-            (url_for("respond.overview", response_id=found.id), found.head.name),
+            (address("respond.overview", response_id=found.id), found.head.name),
             (None, f"{part} · {where}" if pages > 1 else part),
         ],
         "about": about,
@@ -306,15 +312,6 @@ def save_words(_language: str) -> str:
         "shared": _("Nothing is kept on this device."),
     }
     return json.dumps(words, ensure_ascii=False)
-
-
-def drawing_words(form: PageForm) -> Mapping[str, Any]:
-    """What the partials of the questions ask for besides the question itself."""
-    return {
-        "pen": Pen(form),
-        "sheet": form.sheet,
-        "zone": form.sheet.zone,
-    }
 
 
 def _others(found: Sheet, place: Place) -> list[tuple[UUID, str]]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeAlias
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import get_locale
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -16,6 +16,7 @@ from app.models import Attribution
 from app.queries import threads
 from app.queries.answer_sheets import Kept
 from app.web import transactions
+from app.web.addresses import address
 from app.web.respond import attached
 from app.web.respond.drawn import Drawn, Entry, Gone, PageForm
 from app.web.respond.earlier import before
@@ -26,6 +27,8 @@ from app.web.respond.skeletons import Filled, Gaps, Skeleton, cut, fill
 from app.web.respond.wording import Wording
 
 NOBODY = UUID(int=0)
+QUESTIONS = Gaps.of("questions")
+"""Stands in a page where its questions go."""
 MOST_KEPT = 5_000
 WITHOUT_ANSWER = ("note", "file")
 ANEW = ("records", "matrix", "reference", "note", "file")
@@ -48,16 +51,17 @@ class Pen:
         self._names: dict[str, Markup] = {}
         self._times: dict[datetime, Markup] = {}
 
-    def questions(self, drawn: Iterable[Drawn]) -> Markup:
-        """The questions of the page, one below the other."""
-        return Markup("\n".join(map(self.question, drawn)))  # noqa: S704 - each is HTML already
+    def put_into(self, page: str, drawn: Iterable[Drawn]) -> bytes:
+        """The page with its questions in the place of QUESTIONS, one below the other."""
+        before, _place, after = page.partition(QUESTIONS)
+        return b"".join([before.encode(), *map(self.question, drawn), after.encode()])
 
-    def question(self, q: Drawn) -> str:
+    def question(self, q: Drawn) -> bytes:
         """One question of the page with all that stands around it."""
         values = self._values(q)
         anew = q.wording.kind in ANEW or not q.wording.lasts or q.when != q.wording.when
         if q.problems or q.changes or q.known_said is not None or anew:
-            return self._macro("question", "question", q, Filled(values))
+            return self._macro("question", "question", q, Filled(values)).encode()
         key = (id(q.wording), self.language, self.may_quote, q.quoted, "by" in values, q.answered)
         found = _kept.get(key)
         if found is None:
@@ -126,8 +130,8 @@ class Pen:
 
     @cached_property
     def _threads(self) -> str:
-        address = f"{url_for('respond.conversations', response_id=self.sheet.id)}/about"
-        return f"{address}/{self.instance}" if self.instance else address
+        talks = address("respond.conversations", response_id=self.sheet.id)
+        return f"{talks}/about/{self.instance}" if self.instance else f"{talks}/about"
 
     def _counted(self, q: Drawn, limit: tuple[int, str]) -> dict[str, str]:
         """“26 of 150 words”, and whether that is over it."""
@@ -222,7 +226,7 @@ class Pen:
     @cached_property
     def clearance(self) -> str:
         """The address of the page about clearance."""
-        return url_for("respond.clearance", response_id=self.sheet.id)
+        return address("respond.clearance", response_id=self.sheet.id)
 
     @cached_property
     def choices(self) -> dict[Attribution, Quoting]:
@@ -236,8 +240,8 @@ class Pen:
 
     @cached_property
     def _history(self) -> str:
-        address = url_for("respond.history", response_id=self.sheet.id, answer_id=NOBODY)
-        return address.removesuffix(str(NOBODY))
+        somebodys = address("respond.history", response_id=self.sheet.id, answer_id=NOBODY)
+        return somebodys.removesuffix(str(NOBODY))
 
     def _by(self, name: str) -> Markup:
         """A name as HTML; most answers of a page are by the same few people."""
