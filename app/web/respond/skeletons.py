@@ -2,8 +2,8 @@
 
 What a question says is the same at every request; only its number, its answer and who wrote it differ. So a
 template is run once with stand-ins for what differs, its text is cut at the gaps, and a page is put together
-from the pieces. The pieces are bytes, as they leave: a page of forty questions has a hundred thousand, which as
-text would be copied several times.
+from the pieces. The pieces are bytes, as they leave: a page of forty questions has a hundred thousand, which
+as text would be copied several times.
 """
 
 import re
