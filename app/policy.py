@@ -157,6 +157,14 @@ class Act(StrEnum):
     DECIDE_PROPOSALS = "decide_proposals"
     CHANGE_REGISTER = "change_register"
     READ_ROUNDS = "read_rounds"
+    READ_PEOPLE = "read_people"
+    MANAGE_CONTACTS = "manage_contacts"
+    READ_MAIL = "read_mail"
+    SEND_MAIL = "send_mail"
+    RECORD_CONTACT = "record_contact"
+    CHANGE_OUTCOME = "change_outcome"
+    READ_QUESTIONNAIRES = "read_questionnaires"
+    PILOT_QUESTIONNAIRE = "pilot_questionnaire"
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
     HAND_OVER = "hand_over"
@@ -219,6 +227,14 @@ _STAFF_ACTS: dict[Act, frozenset[StaffRole]] = {
     Act.DECIDE_PROPOSALS: _COORDINATORS,
     Act.CHANGE_REGISTER: _COORDINATORS,
     Act.READ_ROUNDS: _EVERYBODY,
+    Act.READ_PEOPLE: _EDITORS,
+    Act.MANAGE_CONTACTS: _COORDINATORS,
+    Act.READ_MAIL: _EDITORS,
+    Act.SEND_MAIL: _COORDINATORS,
+    Act.RECORD_CONTACT: _EDITORS,
+    Act.CHANGE_OUTCOME: _COORDINATORS,
+    Act.READ_QUESTIONNAIRES: _EVERYBODY,
+    Act.PILOT_QUESTIONNAIRE: _EDITORS,
     Act.MANAGE_ROUNDS: _COORDINATORS,
     Act.MANAGE_PEOPLE: frozenset({StaffRole.ADMINISTRATOR}),
     Act.HAND_OVER: _COORDINATORS,

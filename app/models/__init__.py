@@ -2,9 +2,16 @@
 
 from app.models.audit import AuditEvent
 from app.models.base import Base
-from app.models.correspondence import OutboxMessage, RegisterProposal
+from app.models.correspondence import (
+    AddressFailure,
+    BounceReport,
+    MessageTemplate,
+    OutboxMessage,
+    RegisterProposal,
+    WorkerBeat,
+)
 from app.models.discussion import Comment, Thread
-from app.models.files import Attachment, File, HandOver, Nomination, SubmissionAttachment
+from app.models.files import Attachment, File, HandOver, Nomination, StagedImport, SubmissionAttachment
 from app.models.findings import CompiledSummary, PublishedSummary
 from app.models.kinds import (
     EDITABLE,
@@ -12,13 +19,18 @@ from app.models.kinds import (
     Attribution,
     Audience,
     ClearanceDecision,
+    ContactKind,
     DelegatedRight,
+    ImportKind,
     InstanceAct,
     LinkPurpose,
     MembershipRole,
+    MessagePurpose,
     OrganisationKind,
     Outcome,
     ProposalDecision,
+    ReceivedBy,
+    ReminderAnchor,
     RequestDecision,
     ResponseStatus,
     StaffRole,
@@ -46,10 +58,12 @@ from app.models.rounds import (
     RoundProfile,
     RoundTally,
 )
+from app.models.running import ContactEntry, OutcomeChange, ReceivedAnswers, ReminderRule, SavedView
 from app.models.teamwork import Clearance, ClearanceRule, Delegation, Presence
 
 __all__ = [
     "EDITABLE",
+    "AddressFailure",
     "Answer",
     "AnswerRevision",
     "Appointment",
@@ -59,15 +73,19 @@ __all__ = [
     "Audience",
     "AuditEvent",
     "Base",
+    "BounceReport",
     "Clearance",
     "ClearanceDecision",
     "ClearanceRule",
     "Comment",
     "CompiledSummary",
+    "ContactEntry",
+    "ContactKind",
     "DelegatedRight",
     "Delegation",
     "File",
     "HandOver",
+    "ImportKind",
     "InstanceAct",
     "InstanceEvent",
     "IscmProfile",
@@ -75,16 +93,23 @@ __all__ = [
     "LoginSession",
     "Membership",
     "MembershipRole",
+    "MessagePurpose",
+    "MessageTemplate",
     "Nomination",
     "Organisation",
     "OrganisationKind",
     "OutboxMessage",
     "Outcome",
+    "OutcomeChange",
     "Presence",
     "ProposalDecision",
     "PublishedSummary",
     "QuestionnaireVersion",
+    "ReceivedAnswers",
+    "ReceivedBy",
     "RegisterProposal",
+    "ReminderAnchor",
+    "ReminderRule",
     "RepeatInstance",
     "RequestDecision",
     "Response",
@@ -94,8 +119,10 @@ __all__ = [
     "RoundParticipant",
     "RoundProfile",
     "RoundTally",
+    "SavedView",
     "SignInLink",
     "StaffRole",
+    "StagedImport",
     "StatusChange",
     "Submission",
     "SubmissionAnswer",
@@ -105,4 +132,5 @@ __all__ = [
     "Translation",
     "User",
     "Via",
+    "WorkerBeat",
 ]

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, Digest, Key
+from app.models.base import Base, Digest, Key, by_value
+from app.models.kinds import ImportKind
 
 
 class File(Base):
@@ -108,3 +109,21 @@ class HandOver(Base):
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), default=None)
     at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(default=None)
+
+
+class StagedImport(Base):
+    """A file of contacts or of the register that waits for its preview to be confirmed, all or nothing."""
+
+    __tablename__ = "staged_import"
+    __table_args__ = (
+        CheckConstraint("applied_at IS NULL OR discarded_at IS NULL", name="applied_or_discarded"),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[ImportKind] = mapped_column(by_value(ImportKind, "kind"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("file.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    applied_at: Mapped[datetime | None] = mapped_column(default=None)
+    discarded_at: Mapped[datetime | None] = mapped_column(default=None)

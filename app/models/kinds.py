@@ -43,8 +43,60 @@ EDITABLE = (ResponseStatus.INVITED, ResponseStatus.IN_PROGRESS, ResponseStatus.R
 
 
 class Outcome(StrEnum):
+    """What staff or a respondent decided about a response. Whoever declined stays in the base of a response
+    rate; what is not eligible, or a duplicate, leaves it.
+    """
+
     DECLINED = "declined"
     NOT_ELIGIBLE = "not_eligible"
+    DUPLICATE = "duplicate"
+
+
+class ReceivedBy(StrEnum):
+    """How answers reached staff that did not come through the service."""
+
+    PAPER = "paper"
+    INTERVIEW = "interview"
+
+
+class ContactKind(StrEnum):
+    """By what way somebody was spoken to outside the service."""
+
+    CALL = "call"
+    NOTE_VERBALE = "note_verbale"
+    MAIL = "mail"
+    MEETING = "meeting"
+    OTHER = "other"
+
+
+class ReminderAnchor(StrEnum):
+    """From which moment the days of a reminder are counted."""
+
+    OPENING = "opening"
+    DEADLINE = "deadline"
+
+
+class MessagePurpose(StrEnum):
+    """What a message of a round is for: each has a template in each language."""
+
+    INVITATION = "invitation"
+    ACTIVATION = "activation"
+    REMINDER = "reminder"
+    LAST_REMINDER = "last_reminder"
+    OVERDUE = "overdue"
+    THANKS = "thanks"
+    EXTENSION = "extension"
+    CLARIFICATION = "clarification"
+    REOPENING = "reopening"
+    CLOSING = "closing"
+    NOTE_VERBALE = "note_verbale"
+
+
+class ImportKind(StrEnum):
+    """What a file of contacts or of the register is to become."""
+
+    REGISTER = "register"
+    PEOPLE = "people"
 
 
 class Via(StrEnum):
@@ -97,13 +149,18 @@ __all__ = [
     "Attribution",
     "Audience",
     "ClearanceDecision",
+    "ContactKind",
     "DelegatedRight",
+    "ImportKind",
     "InstanceAct",
     "LinkPurpose",
     "MembershipRole",
+    "MessagePurpose",
     "OrganisationKind",
     "Outcome",
     "ProposalDecision",
+    "ReceivedBy",
+    "ReminderAnchor",
     "RequestDecision",
     "ResponseStatus",
     "StaffRole",

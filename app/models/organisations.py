@@ -46,6 +46,7 @@ class Organisation(Base):
     m49: Mapped[str | None] = mapped_column(default=None)
     region_m49: Mapped[str | None] = mapped_column(default=None)
     subregion_m49: Mapped[str | None] = mapped_column(default=None)
+    region_iom: Mapped[str | None] = mapped_column(default=None)
     latitude: Mapped[float | None] = mapped_column(default=None)
     longitude: Mapped[float | None] = mapped_column(default=None)
     names: Mapped[Json] = mapped_column(default=dict)

@@ -27,6 +27,9 @@ class User(Base):
     staff_role: Mapped[StaffRole | None] = mapped_column(by_value(StaffRole, "staff_role"), default=None)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None] = mapped_column(default=None)
+    phone: Mapped[str | None] = mapped_column(default=None)
+    function: Mapped[str | None] = mapped_column(default=None)
+    wants_digest_since: Mapped[datetime | None] = mapped_column(default=None)
 
     appointments: Mapped[list["Appointment"]] = relationship(
         back_populates="user", lazy="raise", order_by="Appointment.valid_from, Appointment.id"
@@ -93,6 +96,7 @@ class Appointment(Base):
     role: Mapped[AppointmentRole] = mapped_column(by_value(AppointmentRole, "role"))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None] = mapped_column(default=None)
+    nomination_id: Mapped[UUID | None] = mapped_column(ForeignKey("nomination.id"), default=None)
 
     user: Mapped[User] = relationship(back_populates="appointments", lazy="raise")
     organisation: Mapped[Organisation] = relationship(

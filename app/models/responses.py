@@ -51,7 +51,8 @@ class Response(Base):
             name="fk_response_questionnaire_of_audience",
         ),
         CheckConstraint(
-            "outcome IS NULL OR status IN ('invited', 'in_progress')", name="outcome_only_unless_submitted"
+            "outcome IS NULL OR outcome <> 'declined' OR status IN ('invited', 'in_progress')",
+            name="declined_only_unless_submitted",
         ),
         CheckConstraint("outcome IS NULL OR outcome_reason IS NOT NULL", name="outcome_with_a_reason"),
         CheckConstraint(
@@ -246,7 +247,11 @@ class AnswerRevision(Base):
 
 
 class Submission(Base):
-    """What was sent: evidence is the latest one that stands (``withdrawn_at`` empty)."""
+    """What was sent: evidence is the latest one that stands (``withdrawn_at`` empty).
+
+    ``due_at`` is the respondent's deadline as it was then: what came after it is late. ``received_id`` says
+    that staff entered it from paper or an interview.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -266,6 +271,8 @@ class Submission(Base):
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"), default=None)
     at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    due_at: Mapped[datetime | None] = mapped_column(default=None)
+    received_id: Mapped[UUID | None] = mapped_column(ForeignKey("received_answers.id"), default=None)
 
     response: Mapped[Response] = relationship(lazy="raise")
 

@@ -12,8 +12,12 @@ from app.models.organisations import Organisation
 
 
 class Round(Base):
-    """One asking of everybody; ``opened_at`` and ``closed_at`` say what has happened, the rest what is
-    planned.
+    """One asking of everybody; ``opened_at``, ``closed_at`` and ``cut_off_at`` say what has happened,
+    ``opens_at``, ``closes_at`` and ``cutoff_at`` what is planned.
+
+    ``asked`` is the rule by which it is decided who is asked, until it is opened; ``contact`` is whom to ask
+    at IOM (``name``, ``email``, ``phone``, ``hours``, ``zone``). A round with ``pilots_version_id`` tries a
+    questionnaire: it never counts. ``public_since`` is set while everybody may see who has answered.
     """
 
     __tablename__ = "round"
@@ -32,6 +36,15 @@ class Round(Base):
     zone: Mapped[str] = mapped_column(String(60))
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    cut_off_at: Mapped[datetime | None] = mapped_column(default=None)
+    copied_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("round.id"), default=None)
+    asked: Mapped[Json] = mapped_column(nullable=True, default=None)
+    contact: Mapped[Json] = mapped_column(nullable=True, default=None)
+    reminders_paused_at: Mapped[datetime | None] = mapped_column(default=None)
+    public_since: Mapped[datetime | None] = mapped_column(default=None)
+    pilots_version_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("questionnaire_version.id"), default=None
+    )
 
 
 class RoundParticipant(Base):

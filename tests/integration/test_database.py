@@ -135,7 +135,7 @@ def test_an_organisation_is_asked_once_in_a_round(made: World) -> None:
         ({"outcome": "declined"}, "ck_response_outcome_with_a_reason"),
         (
             {"outcome": "declined", "outcome_reason": "x", "status": "reopened", "reference": "r"},
-            "ck_response_outcome_only_unless_submitted",
+            "ck_response_declined_only_unless_submitted",
         ),
     ],
 )

@@ -5,12 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
 
 from app import migrating
 from app.database import Database
 from app.migrating import check, downgrade, newest, present, upgrade
-from app.models import AnswerRevision, Base
+from app.models import AnswerRevision, Base, OutcomeChange, Response
 from tests.factories import rows_of, world
 
 
@@ -108,3 +108,32 @@ def _answers(database: Database) -> str:
         ).all()
     assert rows
     return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def test_what_a_round_had_before_it_could_be_run_here_is_all_there_afterwards(database: Database) -> None:
+    with database.begin() as session:
+        made = world(session)
+        made.complete("AAA")
+    answers = _answers(database)
+    downgrade(database.engine, "0007")
+    before = _rows(database)
+    with database.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE response SET outcome = 'declined', outcome_reason = 'No' WHERE status = 'invited'")
+        )
+    upgrade(database.engine)
+    check(database.engine)
+    after = _rows(database)
+    assert before == {table: after[table] for table in before}
+    assert _answers(database) == answers
+    with database.read() as session:
+        declined = session.scalars(select(Response.id).where(Response.outcome.is_not(None))).all()
+        noted = session.scalars(select(OutcomeChange.response_id)).all()
+    assert declined
+    assert set(noted) == set(declined)
+
+
+def _rows(database: Database) -> dict[str, int]:
+    with database.engine.connect() as connection:
+        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        return {name: connection.scalar(text(f'SELECT COUNT(*) FROM "{name}"')) or 0 for name in names}
