@@ -9,7 +9,7 @@ from app.i18n import _
 from app.models import Outcome, Response, ResponseStatus
 from app.policy import Act, Actor, ResponseFacts, can
 from app.queries import responses
-from app.services import auditing
+from app.services import auditing, outcomes
 from app.services.errors import NotAllowed, NotFound, NotPossible, ResponseLocked
 
 
@@ -30,24 +30,27 @@ def decline(session: Session, response_id: UUID, reason: str, actor: Actor, now:
         raise ResponseLocked
     if not reason.strip():
         raise NotPossible(_("Say why you do not answer."))
-    response.outcome, response.outcome_reason = Outcome.DECLINED, reason.strip()
+    outcomes.write(session, response, Outcome.DECLINED, reason.strip(), actor, now)
     auditing.record(session, actor, "declined", response, {"reason": reason.strip()}, at=now)
-    session.flush()  # whoever reads the response next in this transaction sees it declined
     return response
 
 
 def take_up(session: Session, response_id: UUID, actor: Actor, now: datetime) -> Response:
-    """Take the refusal back: the response can be written again. Raises NotFound, NotAllowed."""
+    """Take the refusal back: the response can be written again.
+
+    Raises NotFound, NotAllowed, ResponseLocked for another outcome, which only staff take back.
+    """
     response = session.get(Response, response_id, with_for_update=True, populate_existing=True)
     facts = responses.facts(session, response_id)
     if response is None or facts is None:
         raise NotFound
     if not _may_decide(actor, facts):
         raise NotAllowed
+    if response.outcome not in {None, Outcome.DECLINED}:
+        raise ResponseLocked(_("IOM has set these answers aside. Ask IOM if they are to count."))
     if response.outcome is not None:
-        response.outcome = response.outcome_reason = None
+        outcomes.write(session, response, None, _("The answers are taken up again."), actor, now)
         auditing.record(session, actor, "took_up_again", response, at=now)
-        session.flush()  # whoever reads the response next in this transaction sees it open
     return response
 
 
