@@ -23,7 +23,8 @@ from pathlib import Path
 COLUMNS = (
     *("code", "iso3", "iso2", "m49", "kind", "asked_as"),
     *("name", "name_article", "formal_name", "name_fr", "name_es", "name_ru", "name_zh", "name_ar"),
-    *("region_m49", "region", "subregion_m49", "subregion", "latitude", "longitude", "also", "footnote"),
+    *("region_m49", "region", "subregion_m49", "subregion", "region_iom"),
+    *("latitude", "longitude", "also", "footnote"),
 )
 
 LANGUAGES = {"fr": "French", "es": "Spanish", "ru": "Russian", "zh": "Chinese", "ar": "Arabic"}
@@ -84,6 +85,19 @@ ALSO: dict[str, str] = {
     "VNM": "Vietnam",
 }
 
+#: IOM's regions where they are not those of an M49 sub-region; what they rest on stands in regions.yaml.
+IOM_COUNTRIES: dict[str, str] = {
+    **dict.fromkeys(("BDI", "DJI", "ERI", "ETH", "KEN", "RWA", "SOM", "SSD", "TZA", "UGA"), "EHA"),
+    **dict.fromkeys(("AGO", "BWA", "COD", "COM", "LSO", "MDG", "MOZ", "MUS", "MWI", "NAM"), "SA"),
+    **dict.fromkeys(("SWZ", "SYC", "ZAF", "ZMB", "ZWE"), "SA"),
+    **dict.fromkeys(("ARM", "AZE", "CYP", "GEO", "ISR", "TUR"), "ECA"),
+}
+IOM_SUBREGIONS = {
+    **{"015": "MENA", "202": "WCA", "145": "MENA", "143": "ECA"},
+    **{"030": "AP", "034": "AP", "035": "AP"},
+}
+IOM_REGIONS = {"009": "AP", "019": "AM", "150": "ECA"}
+
 KOSOVO = {
     "code": "XKX",
     "kind": "other",
@@ -93,6 +107,7 @@ KOSOVO = {
     "region": "Europe",
     "subregion_m49": "039",
     "subregion": "Southern Europe",
+    "region_iom": "ECA",
     "footnote": "References to Kosovo shall be understood to be in the context of United Nations "
     "Security Council resolution 1244 (1999).",
 }
@@ -130,6 +145,11 @@ def degrees(number: str, limit: int) -> str:
     return f"{float(number):.2f}" if abs(float(number)) <= limit else ""
 
 
+def iom_region(code: str, region: str, subregion: str) -> str:
+    """The code of IOM's region: the country's own, else that of its M49 sub-region, else of its region."""
+    return IOM_COUNTRIES.get(code) or IOM_SUBREGIONS.get(subregion) or IOM_REGIONS[region]
+
+
 def entry(row: dict[str, str]) -> dict[str, str]:
     """One line of states.csv from one line of the table."""
     code = row["ISO 3166-1 Alpha 3-Codes"]
@@ -152,6 +172,7 @@ def entry(row: dict[str, str]) -> dict[str, str]:
         "region": row["Region Name"],
         "subregion_m49": digits(row["Sub-region Code"]),
         "subregion": row["Sub-region Name"],
+        "region_iom": iom_region(code, digits(row["Region Code"]), digits(row["Sub-region Code"])),
         "latitude": degrees(row["Latitude"], 90),
         "longitude": degrees(row["Longitude"], 180),
         "also": ALSO.get(code, ""),

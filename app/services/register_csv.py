@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.definitions.faults import Fault, shown, suggestion
+from app.definitions.guarding import unguarded
 from app.i18n import _
 from app.models import MembershipRole
 from app.services import register_rows as rows
@@ -29,7 +30,6 @@ MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_FAULTS = 200
-FORMULA = re.compile(r"'*[=+@\t\r-]")
 
 LISTS = frozenset(
     {
@@ -124,7 +124,7 @@ class _Reader:
                 if len(cells) > len(header):
                     self._fault(line, "", _("the line has more cells than the first line has columns"))
                     continue
-                yield _Line(line, dict(zip(header, map(_unguarded, cells), strict=False)))
+                yield _Line(line, dict(zip(header, map(unguarded, cells), strict=False)))
 
     def _fits(self, header: list[str]) -> bool:
         if len(header) > MAX_COLUMNS:
@@ -213,18 +213,6 @@ class _Reader:
 
 def _parts(cell: str) -> list[str]:
     return [part.replace("\\|", "|").strip() for part in _BAR.split(cell) if part.strip()]
-
-
-def _unguarded(cell: str) -> str:
-    """The cell without the apostrophe that an export puts before what a spreadsheet would take for a
-    formula."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
-
-
-def guarded(cell: str) -> str:
-    """The cell as an export writes it, so that no spreadsheet takes it for a formula; `read` undoes it."""
-    is_number = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell)
-    return f"'{cell}" if FORMULA.match(cell) and not is_number else cell
 
 
 def joined(parts: list[str]) -> str:

@@ -16,8 +16,9 @@ from ruamel.yaml import YAML
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.definitions.guarding import guarded
 from app.models import IscmProfile, Membership, Organisation, OrganisationKind
-from app.services.register_csv import guarded, joined
+from app.services.register_csv import joined
 from app.services.register_rows import (
     MEMBERSHIP_FIELDS,
     NOTE_FIELDS,

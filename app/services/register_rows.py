@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.definitions import loader
+from app.definitions import loader, regions
 from app.definitions.faults import shown, suggestion
 from app.definitions.values import normalise
 from app.i18n import _
@@ -239,6 +239,19 @@ def uncertain(value: object) -> list[str]:
     return found
 
 
+def region_of(scheme: regions.Scheme, *, within: bool = False) -> Check:
+    """A check that the value is the code of a region, or of a sub-region, of register/regions.yaml (read
+    when first needed); empty is None.
+    """
+
+    def check(value: object) -> str | None:
+        known = [each.code for each in regions.committed().of(scheme).regions if bool(each.within) is within]
+        found: str | None = one_of(*known)(value)
+        return found
+
+    return check
+
+
 _m49 = matching("[0-9]{3}", "an M49 code of three digits")
 
 ORGANISATION_FIELDS: dict[str, tuple[str, Check]] = {
@@ -251,8 +264,9 @@ ORGANISATION_FIELDS: dict[str, tuple[str, Check]] = {
     "iso3": ("iso3", matching("[A-Z]{3}", "an ISO 3166-1 alpha-3 code")),
     "iso2": ("iso2", matching("[A-Z]{2}", "an ISO 3166-1 alpha-2 code")),
     "m49": ("m49", _m49),
-    "region_m49": ("region_m49", _m49),
-    "subregion_m49": ("subregion_m49", _m49),
+    "region_m49": ("region_m49", region_of("m49")),
+    "subregion_m49": ("subregion_m49", region_of("m49", within=True)),
+    "region_iom": ("region_iom", region_of("iom")),
     "latitude": ("latitude", degrees(90)),
     "longitude": ("longitude", degrees(180)),
     "also": ("also", words),

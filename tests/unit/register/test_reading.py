@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.definitions.guarding import guarded
 from app.services import register_csv, register_yaml
 from app.services.register_rows import RegisterFile
 
@@ -51,12 +52,12 @@ def test_utf_16_and_binary_are_refused(content: bytes) -> None:
 
 def test_what_looks_like_a_formula_stays_text_and_goes_round() -> None:
     for words in ("=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-1+2", "'=quoted", "-12.5"):
-        cell = '"' + register_csv.guarded(words).replace('"', '""') + '"'
+        cell = '"' + guarded(words).replace('"', '""') + '"'
         file, faults = table(HEADER + f"FRA,state,state,{cell},,,\n")
         assert faults == []
         assert file.organisations[0].values["name"] == words
-    assert register_csv.guarded("=1+1") == "'=1+1"
-    assert register_csv.guarded("-12.5") == "-12.5"
+    assert guarded("=1+1") == "'=1+1"
+    assert guarded("-12.5") == "-12.5"
 
 
 def test_every_fault_is_named_with_its_line_and_column() -> None:
