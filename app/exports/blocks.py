@@ -159,6 +159,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing (SVG) that shows what a table of the document says; ``described`` for who cannot see it.
+
+    ``width`` is its part of the text's width in per cent.
+    """
+
+    svg: str
+    described: str
+    caption: str = ""
+    width: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Disclaimer:
     """What the document does not say; small, at its end."""
 
@@ -170,7 +183,19 @@ class PageBreak:
     """What follows starts on a new page."""
 
 
-Block = TitleBlock | Heading | Paragraph | Bullets | Table | Options | Lines | Notice | Disclaimer | PageBreak
+Block = (
+    TitleBlock
+    | Heading
+    | Paragraph
+    | Bullets
+    | Table
+    | Figure
+    | Options
+    | Lines
+    | Notice
+    | Disclaimer
+    | PageBreak
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Writes a document as a Word file: real styles and footnotes, header rows that repeat, language, title."""
 
+import io
 from collections.abc import Sequence
 from functools import singledispatchmethod
 
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Twips
 
 from app.exports.blocks import (
     Block,
@@ -14,6 +15,7 @@ from app.exports.blocks import (
     Cite,
     Disclaimer,
     Document,
+    Figure,
     Heading,
     Inline,
     Lines,
@@ -29,6 +31,7 @@ from app.exports.blocks import (
     direction,
     printable,
 )
+from app.exports.charts import rendering
 from app.exports.word_package import Xml, close_package, element, open_package, text_run
 
 TEXT_WIDTH = 9240  # twentieths of a point: A4 less the margins below
@@ -59,6 +62,7 @@ class Writer:
 
     def __init__(self, word: WordDocument) -> None:
         self.body = word.element.body
+        self.part = word.part
         self.noted: set[int] = set()
         self.breaks = False
 
@@ -134,6 +138,20 @@ class Writer:
     def _notice(self, block: Notice) -> None:
         for paragraph in block.paragraphs:
             self.add(styled("Notice", *self._inlines(paragraph.inlines)))
+
+    @draw.register
+    def _figure(self, block: Figure) -> None:
+        """The drawing as PNG, since not every Word shows SVG; its description is the picture's text."""
+        width = Twips(TEXT_WIDTH * block.width // 100)
+        inline = self.part.new_pic_inline(io.BytesIO(rendering.png(block.svg)), width=width)
+        inline.docPr.set("descr", printable(block.described))
+        drawing = element("drawing")
+        drawing.append(inline)
+        run = element("r")
+        run.append(drawing)
+        if block.caption:
+            self.add(styled("Caption", text_run(block.caption)))
+        self.add(styled("TableText", run))
 
     @draw.register
     def _disclaimer(self, block: Disclaimer) -> None:

@@ -13,6 +13,7 @@ from app.exports.blocks import (
     Cite,
     Disclaimer,
     Document,
+    Figure,
     Heading,
     Inline,
     Lines,
@@ -163,6 +164,13 @@ class _Writer:
     @draw.register
     def _notice(self, block: Notice) -> str:
         return f'<div class="notice">{"".join(self._paragraph(p) for p in block.paragraphs)}</div>\n'
+
+    @draw.register
+    def _figure(self, block: Figure) -> str:
+        data = base64.b64encode(block.svg.encode()).decode()
+        caption = f"<figcaption>{_text(block.caption)}</figcaption>" if block.caption else ""
+        image = f'<img src="data:image/svg+xml;base64,{data}" alt="{_text(block.described)}">'
+        return f"<figure>{image}{caption}</figure>\n"
 
     @draw.register
     def _disclaimer(self, block: Disclaimer) -> str:

@@ -21,6 +21,7 @@ from app.exports.blocks import (
     Cite,
     Disclaimer,
     Document,
+    Figure,
     Heading,
     Inline,
     Lines,
@@ -169,6 +170,16 @@ class _Writer:
         return {
             "kind": "notice",
             "paragraphs": [self._paragraph(paragraph) for paragraph in block.paragraphs],
+        }
+
+    @data.register
+    def _figure(self, block: Figure) -> Data:
+        return {
+            "kind": "figure",
+            "svg": block.svg,
+            "described": printable(block.described),
+            "caption": printable(block.caption),
+            "width": block.width,
         }
 
     @data.register

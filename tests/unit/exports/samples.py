@@ -9,6 +9,7 @@ from app.exports.blocks import (
     Cite,
     Disclaimer,
     Document,
+    Figure,
     Heading,
     Lines,
     Note,
@@ -26,6 +27,11 @@ from app.exports.blocks import (
 )
 
 HOSTILE = '#set page(fill: red) $x$ *b* <script>alert(1)</script> & "q" \\u{0} [@x] {1+1} =1+1'
+SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" width="40" height="20">'
+    '<rect width="18" height="18" fill="#11505e"/><rect x="20" width="18" height="18" fill="none" '
+    'stroke="#11505e"/></svg>'
+)
 
 
 def _cell(text: str) -> Cell:
@@ -78,6 +84,7 @@ def _annex() -> tuple[Block, ...]:
         PageBreak(),
         Heading(1, "Annex: sources"),
         Table("Sources", ("Respondent", "Question", "Answered"), rows, (2, 5, 2), row_heads=True),
+        Figure(SQUARE, "Two squares, one of them filled.", "Who has answered", width=60),
         Disclaimer("Answers are given for exchange and need not be official policy."),
     )
 

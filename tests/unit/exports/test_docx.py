@@ -119,3 +119,13 @@ def test_it_opens_in_libreoffice_with_its_notes_and_heads(tmp_path: Path) -> Non
     assert HOSTILE in text
     assert "The Dialogue was launched in 2017.1" in text
     assert "Respondent 39" in text
+
+
+def test_a_figure_is_a_picture_with_its_description() -> None:
+    written, archive = _open()
+    body = parse_xml(archive.read("word/document.xml"))
+    described = [mark.get("descr") for mark in body.iter(qn("wp:docPr"))]
+    assert described == ["Two squares, one of them filled."]
+    pictures = [name for name in archive.namelist() if name.startswith("word/media/")]
+    assert [archive.read(name)[:4] for name in pictures] == [b"\x89PNG"]
+    assert docx.write(sample()) == written

@@ -1,0 +1,1 @@
+"""Figures as SVG: a map, tiles, a curve. Each says nothing that its table does not say too."""
