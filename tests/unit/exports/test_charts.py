@@ -1,4 +1,4 @@
-"""Figures: everybody is on the map, patterns tell the shades apart, names are text, and a picture comes of it."""
+"""Figures: everybody is on the map, patterns tell shades apart, names are text, and a picture comes of it."""
 
 import csv
 from datetime import date
