@@ -212,6 +212,8 @@ def _facts(snapshot: RegisterSnapshot, organisation: Organisation) -> dict[str, 
         "names": organisation.names,
         "iso3": organisation.iso3,
         "region_m49": organisation.region_m49,
+        "subregion_m49": organisation.subregion_m49,
+        "region_iom": organisation.region_iom,
         "footnote": organisation.footnote,
         "fictional": organisation.fictional,
     }

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.definitions import completeness
-from app.definitions.questions import File, Matrix, Note, Question, Records, TextQuestion
+from app.definitions.progress import askable
+from app.definitions.progress import is_answered as is_answered_on
+from app.definitions.questions import Matrix, Question, Records
 from app.definitions.routing import ShownPage
 from app.queries.answer_sheets import Kept
 from app.web.respond.sheet import Sheet
@@ -48,7 +50,7 @@ def progress(sheet: Sheet, pages: Iterable[ShownPage]) -> Progress:
         lacks = completeness.of_page(sheet.path, page, sheet.plain_answers, sheet.register)
         lacking += sum(lack.empty for lack in lacks)
         wrong += len({(lack.instance, lack.question_key) for lack in lacks if not lack.empty})
-        for question in _askable(page):
+        for question in askable(page):
             there = is_answered(sheet, question, instance)
             if not page.more:
                 asked, done = asked + 1, done + there
@@ -58,23 +60,15 @@ def progress(sheet: Sheet, pages: Iterable[ShownPage]) -> Progress:
     return Progress(asked, done, wrong, lacking, max(kept, key=lambda one: one.at, default=None), inactive)
 
 
-def _askable(page: ShownPage) -> list[Question]:
-    return [question for question in page.questions if not isinstance(question, Note | File)]
-
-
 def answered(sheet: Sheet, page: ShownPage) -> int:
     """How many questions of the page are answered."""
     instance = page.instance_id if isinstance(page.instance_id, UUID) else None
-    return sum(is_answered(sheet, question, instance) for question in _askable(page))
+    return sum(is_answered(sheet, question, instance) for question in askable(page))
 
 
 def is_answered(sheet: Sheet, question: Question, instance: UUID | None) -> bool:
-    """Whether there is an answer: for a list a record or “none”, for a matrix every row, of texts any."""
-    if isinstance(question, Matrix):
-        rows = sheet.path.rows(instance, question.key)
-        filled = [(instance, question.key, row.key) in sheet.plain_answers for row in rows]
-        return any(filled) if isinstance(question.cell, TextQuestion) else bool(rows) and all(filled)
-    return sheet.path.lookup(instance)(question.key) is not None
+    """Whether there is an answer, as ``app.definitions.progress`` counts it."""
+    return is_answered_on(sheet.path, sheet.plain_answers, question, instance)
 
 
 def answers_to(sheet: Sheet, question: Question, instance: UUID | None) -> list[Kept]:
