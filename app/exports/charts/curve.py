@@ -12,7 +12,15 @@ from app.exports.charts.shades import INK, LINE, OCHRE, PETROL, PLUM, escaped
 from app.templating import day
 
 _STYLES: tuple[tuple[str, list[int]], ...] = ((PETROL, []), (PLUM, [6, 3]), (OCHRE, [2, 2]), (LINE, []))
-WIDTH, HEIGHT = 520, 260
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a curve is drawn, without the words around it, and how large these are, in pixels."""
+
+    width: int = 520
+    height: int = 260
+    words: int = 13
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,12 @@ class Mark:
 
 
 def draw(
-    lines: Sequence[Line], marks: Sequence[Mark], title: str, description: str, locale: str = "en"
+    lines: Sequence[Line],
+    marks: Sequence[Mark],
+    title: str,
+    description: str,
+    locale: str = "en",
+    size: Size = Size(),
 ) -> str:
     """The curve as SVG. At most four lines: the fourth, thin one is that of the round before."""
     told = [line for line in lines[: len(_STYLES)] if line.points]
@@ -45,32 +58,35 @@ def draw(
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "title": None,
         "description": f"{title}. {description}",
-        "width": WIDTH,
-        "height": HEIGHT,
+        "width": size.width,
+        "height": size.height,
         "padding": {"left": 4, "right": 4, "top": 18, "bottom": 4},
-        "config": _CONFIG,
+        "config": _config(size.words),
         "layer": [_mark(mark, days, locale) for mark in marks]
         + [_line(line, index, days, highest) for index, line in enumerate(told)]
-        + [_ends(told, days, highest)],
+        + [_ends(told, days, highest, size)],
     }
     return _named(rendering.svg(spec), title, description)
 
 
 _FONT = "Noto Sans, Liberation Sans, sans-serif"
-_CONFIG: dict[str, Any] = {
-    "background": "transparent",
-    "font": _FONT,
-    "axis": {
-        "labelFontSize": 13,
-        "labelColor": INK,
-        "labelLimit": 0,
-        "gridColor": "#dcd7cb",
-        "domainColor": LINE,
-        "tickColor": LINE,
-    },
-    "view": {"stroke": None},
-    "text": {"limit": 0, "fontSize": 13},
-}
+
+
+def _config(words: int) -> dict[str, Any]:
+    return {
+        "background": "transparent",
+        "font": _FONT,
+        "axis": {
+            "labelFontSize": words,
+            "labelColor": INK,
+            "labelLimit": 0,
+            "gridColor": "#dcd7cb",
+            "domainColor": LINE,
+            "tickColor": LINE,
+        },
+        "view": {"stroke": None},
+        "text": {"limit": 0, "fontSize": words},
+    }
 
 
 def _x(days: Sequence[date]) -> dict[str, Any]:
@@ -78,7 +94,7 @@ def _x(days: Sequence[date]) -> dict[str, Any]:
         "field": "on",
         "type": "temporal",
         "scale": {"type": "utc", "domain": [_at(min(days)), _at(max(days))]},
-        "axis": {"title": None, "grid": False, "format": "%d.%m.", "tickCount": 6},
+        "axis": {"title": None, "grid": False, "format": "%-d %b", "tickCount": 6},
     }
 
 
@@ -107,10 +123,10 @@ def _line(line: Line, index: int, days: Sequence[date], highest: float) -> dict[
     }
 
 
-def _ends(lines: Sequence[Line], days: Sequence[date], highest: float) -> dict[str, Any]:
+def _ends(lines: Sequence[Line], days: Sequence[date], highest: float, size: Size) -> dict[str, Any]:
     """The names at the ends, moved apart where two would lie on each other."""
     top = _y(highest)["scale"]["domain"][1]
-    apart = 17 * top / HEIGHT
+    apart = (size.words + 4) * top / size.height
     values, below = [], -apart
     order = sorted(range(len(lines)), key=lambda index: lines[index].points[-1][1])
     for index in order:

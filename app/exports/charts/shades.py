@@ -83,20 +83,24 @@ def patterns(scale: float = 1) -> str:
     )
 
 
-def legend(counts: Iterable[tuple[Shade, int]], top: float, width: float) -> tuple[str, float]:
+def legend(
+    counts: Iterable[tuple[Shade, int]], top: float, width: float, size: float = 14
+) -> tuple[str, float]:
     """A line of swatches with their words and counts, and how high it is; it goes on in a next line."""
+    unit = size / 14
     said, x, y = [], 0.0, top
     for each, count in counts:
         words = f"{names()[each]} {count}"
-        needed = 34 + 7.4 * len(words)
+        needed = unit * (34 + 7.4 * len(words))
         if x and x + needed > width:
-            x, y = 0.0, y + 22
+            x, y = 0.0, y + 22 * unit
         said.append(
-            f'<rect x="{x + 0.5}" y="{y + 0.5}" width="20" height="12" fill={quoteattr(FILLS[each])} '
-            f'stroke="{LINE}"/><text x="{x + 27}" y="{y + 11}" class="words">{escaped(words)}</text>'
+            f'<rect x="{x + 0.5:g}" y="{y + 0.5:g}" width="{20 * unit:g}" height="{12 * unit:g}" '
+            f'fill={quoteattr(FILLS[each])} stroke="{LINE}"/>'
+            f'<text x="{x + 27 * unit:g}" y="{y + 11 * unit:g}" class="words">{escaped(words)}</text>'
         )
-        x += needed + 14
-    return "".join(said), y - top + 20
+        x += needed + 14 * unit
+    return "".join(said), y - top + 20 * unit
 
 
 def escaped(text: str) -> str:
@@ -104,11 +108,12 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-STYLE = (
-    "<style>.words,.code{font:14px system-ui,'Segoe UI',Roboto,'Noto Sans','Liberation Sans',sans-serif;"
-    f"fill:{INK}}}.code{{font-size:12px}}.light{{fill:#ffffff}}</style>"
-)
-"""How the words of a figure are set; a style inside the SVG itself, which is served as a file of its own."""
+def style(size: float = 14) -> str:
+    """How the words of a figure are set; it stands inside the SVG, which is served as a file of its own."""
+    return (
+        f"<style>.words,.code{{font:{size:g}px system-ui,'Segoe UI',Roboto,'Noto Sans','Liberation Sans',"
+        f"sans-serif;fill:{INK}}}.code{{font-size:12px}}.light{{fill:#ffffff}}</style>"
+    )
 
 
 def head(width: float, height: float, title: str, description: str) -> str:

@@ -9,6 +9,7 @@ from app.i18n import _
 
 _SIDE, _GAP = 9, 2
 _TILE = 38
+_COLUMNS, _ACROSS, _BETWEEN = 5, 3, 26
 
 
 def squares(standings: Sequence[Shade], across: int = 40) -> str:
@@ -28,23 +29,38 @@ def squares(standings: Sequence[Shade], across: int = 40) -> str:
     )
 
 
-def draw(places: Mapping[str, tuple[int, int]], standings: Mapping[str, Shade], title: str) -> str:
-    """A map of tiles as SVG: each respondent's code at its column and row."""
-    columns = max((x for x, _y in places.values()), default=0) + 1
-    rows = max((y for _x, y in places.values()), default=0) + 1
-    width, height = columns * _TILE, rows * _TILE
+def draw(groups: Sequence[tuple[str, Sequence[str]]], standings: Mapping[str, Shade], title: str) -> str:
+    """A map of tiles as SVG: a block under its name for each group, three blocks in a row, a tile with its
+    code for each of the group.
+    """
     counts = Counter(standings.values())
     told = [(each, counts[each]) for each in Shade if counts[each]]
-    legend, below = shades.legend(told, height + 14, width)
-    parts = [shades.head(width, height + 14 + below, title, _description(counts)), shades.STYLE]
-    parts.append(shades.patterns())
-    parts += [_tile(code, places[code], standings.get(code, Shade.NOT_ASKED)) for code in sorted(places)]
-    return "".join([*parts, legend, "</svg>"])
+    width = _ACROSS * (_COLUMNS * _TILE + _BETWEEN) - _BETWEEN
+    drawn, top = [], 0.0
+    for first in range(0, len(groups), _ACROSS):
+        row = groups[first : first + _ACROSS]
+        for index, (name, codes) in enumerate(row):
+            drawn += _block(name, codes, standings, index * (_COLUMNS * _TILE + _BETWEEN), top)
+        deepest = max(-(-len(codes) // _COLUMNS) for _name, codes in row)
+        top += 24 + deepest * _TILE + 12
+    legend, below = shades.legend(told, top + 4, width)
+    parts = [shades.head(width, top + 4 + below, title, _description(counts)), shades.style()]
+    return "".join([*parts, shades.patterns(), *drawn, legend, "</svg>"])
 
 
-def _tile(code: str, place: tuple[int, int], each: Shade) -> str:
+def _block(
+    name: str, codes: Sequence[str], standings: Mapping[str, Shade], left: float, top: float
+) -> list[str]:
+    """One group: its name, and its tiles below."""
+    said = [f'<text x="{left:g}" y="{top + 14:g}" class="words">{shades.escaped(name)}</text>']
+    for index, code in enumerate(codes):
+        x, y = left + index % _COLUMNS * _TILE, top + 24 + index // _COLUMNS * _TILE
+        said.append(_tile(code, x + 1, y + 1, standings.get(code, Shade.NOT_ASKED)))
+    return said
+
+
+def _tile(code: str, x: float, y: float, each: Shade) -> str:
     """One tile; its code stands on a plate of its own where a pattern would make it hard to read."""
-    x, y = place[0] * _TILE + 1, place[1] * _TILE + 1
     side = _TILE - 3
     dark = each is Shade.SUBMITTED
     plate = "" if dark else f'<rect x="{x + 3}" y="{y + 10}" width="{side - 6}" height="15" fill="#ffffff"/>'

@@ -31,16 +31,18 @@ def shown() -> frozenset[str]:
     return frozenset(drawing["areas"]) | frozenset(drawing["dots"])
 
 
-def draw(standings: Mapping[str, Shade], title: str) -> str:
-    """The map as SVG: ``standings`` by code; what is not among them was not invited."""
+def draw(standings: Mapping[str, Shade], title: str, size: float = 14) -> str:
+    """The map as SVG: ``standings`` by code; what is not among them was not invited. ``size`` is
+    that of its words.
+    """
     drawing = _drawing()
     scale, width, height = drawing["scale"], drawing["width"], drawing["height"]
     counts = Counter(standings.values())
     told = [(each, counts[each]) for each in Shade if counts[each]]
-    legend, below = shades.legend(told, height + 14, width)
+    legend, below = shades.legend(told, height + size, width, size)
     parts = [
-        shades.head(width, height + 14 + below, title, _description(counts)),
-        shades.STYLE,
+        shades.head(width, height + size + below, title, _description(counts)),
+        shades.style(size),
         shades.patterns(),
         f'<g stroke="{LINE}" stroke-width="0.5" stroke-linejoin="round">',
         *(_area(code, path, standings, scale) for code, path in drawing["areas"].items()),

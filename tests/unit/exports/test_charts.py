@@ -61,7 +61,7 @@ def test_there_is_a_square_for_each(standings: list[Shade], across: int) -> None
 
 
 def test_tiles_carry_codes_as_text() -> None:
-    drawn = _read(tiles.draw({"X<1": (0, 0), "XAB": (2, 1)}, {"X<1": Shade.SUBMITTED}, "Tiles"))
+    drawn = _read(tiles.draw([("North & co", ["X<1", "XAB"])], {"X<1": Shade.SUBMITTED}, "Tiles"))
     codes = [text.text for text in drawn.iter(f"{SVG}text") if "code" in (text.get("class") or "")]
     assert codes == ["X<1", "XAB"]
 
