@@ -1,6 +1,4 @@
-"""Made-up trackings: of every Member State on the real map (standings only, nobody's words), and of a fictional
-register.
-"""
+"""Made-up trackings: of every Member State on the real map (standings only), and of a fictional register."""
 
 import csv
 from datetime import UTC, datetime, timedelta
