@@ -7,6 +7,7 @@ from app.extensions import csrf, limiter
 from app.storage import Store
 from app.web import (
     access,
+    answered,
     compression,
     errors,
     handing_over,
@@ -57,6 +58,7 @@ def init_web(app: Flask, settings: Settings) -> None:
 def _register_pages(app: Flask, settings: Settings) -> None:
     for blueprint in (
         home.blueprint,
+        answered.blueprint,
         auth.blueprint,
         hats.blueprint,
         handing_over.blueprint,
