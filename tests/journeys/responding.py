@@ -1,6 +1,7 @@
 """A round with the real questionnaires, for the stories of respondents."""
 
 import re
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Database
 from app.definitions import loader
+from app.definitions.schema import Questionnaire
 from app.models import Answer, AnswerRevision, Audience, Organisation, RepeatInstance, Response, Round
 from app.policy import SYSTEM, AppointmentRole, StaffRole
 from app.services import publishing, rounds
@@ -27,6 +29,13 @@ MECHANISMS = {
 }
 
 
+@cache
+def questionnaires() -> tuple[Questionnaire, ...]:
+    """What States, mechanisms and organisations are asked; read once, as nothing changes it."""
+    shared = loader.library(ROOT)
+    return tuple(loader.load(ROOT / name / "v1.yaml", ROOT, shared) for name in ("state", "iscm", "igo"))
+
+
 def settle(session: Session) -> None:
     """Three mechanisms, three States (Arcadia in alpha and beta), an organization; everybody asked today."""
     made = {}
@@ -41,8 +50,8 @@ def settle(session: Session) -> None:
     for iscm, member in [("alpha", "ARC"), ("beta", "ARC"), ("alpha", "BOR"), ("alpha", "SYL")]:
         factories.membership(session, made[iscm], made[member])
     factories.membership(session, made["alpha"], made["IOX"], role="observer")
-    for audience in ("state", "iscm", "igo"):
-        publishing.publish_version(session, loader.load(ROOT / audience / "v1.yaml", ROOT), SYSTEM, now=NOW)
+    for questionnaire in questionnaires():
+        publishing.publish_version(session, questionnaire, SYSTEM, now=NOW)
     people(session, made)
     now = NOW
     opened = rounds.create(

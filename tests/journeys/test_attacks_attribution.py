@@ -91,9 +91,8 @@ def test_a_combined_text_that_is_too_long_is_not_lost(
 @pytest.fixture(scope="module")
 def loaded(copy_of_template: type_of_copy) -> URL:
     """Both demonstration rounds."""
-    url = copy_of_template()
+    url = copy_of_template(demo_content.load)
     made = Database(url)
-    demo_content.load(made)
     with made.begin() as session:
         session.add(
             User(email="v@iom.example", name="Vera Lund", staff_role=StaffRole.VIEWER, created_at=clock.now())

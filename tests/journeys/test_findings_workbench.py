@@ -29,9 +29,8 @@ SABLE = "/findings/training/sable-dialogue"
 @pytest.fixture(scope="module")
 def loaded(copy_of_template: type_of_copy) -> URL:
     """Both demonstration rounds, loaded once for each engine."""
-    url = copy_of_template()
+    url = copy_of_template(demo_content.load)
     made = Database(url)
-    demo_content.load(made)
     with made.begin() as session:
         session.add(User(email=VIEWER, name="Vera Lund", staff_role=StaffRole.VIEWER, created_at=clock.now()))
     made.dispose()

@@ -10,7 +10,7 @@ from tests.filling import Filling
 from tests.resilience.clients import Client, NoReply, Reply
 from tests.resilience.ledger import MERGED, SAVED, Attempt, Known, Ledger, Spot
 
-MOST_SAVES = 400
+MOST_SAVES = 2000
 SECONDS_BEFORE_GIVING_UP = 90
 
 

@@ -18,8 +18,7 @@ from tests.databases import type_of_copy
 @pytest.fixture(scope="module")
 def app(copy_of_template: type_of_copy) -> Iterator[Flask]:
     """The least application that the commands need, on the demonstration's database."""
-    database = Database(copy_of_template())
-    demo_content.load(database)
+    database = Database(copy_of_template(demo_content.load))
     made = Flask("tests", root_path=str(Path(__file__).parent))
     made.extensions["database"] = database
     yield made

@@ -39,8 +39,7 @@ ANALYST = Actor(user_id=None, name="Leila Haddad", staff_role=StaffRole.ANALYST)
 @pytest.fixture(scope="module")
 def demonstration(copy_of_template: type_of_copy) -> Iterator[Database]:
     """A database with the register and the two committed rounds, loaded by the services."""
-    made = Database(copy_of_template())
-    demo_content.load(made)
+    made = Database(copy_of_template(demo_content.load))
     yield made
     made.dispose()
 
