@@ -13,8 +13,26 @@ from app.models import LinkPurpose, User
 from app.services import signing_in
 from config import Settings
 from tests.browsing import Visitor
+from tests.databases import type_of_copy
+from tests.journeys import asking, responding
 
 SignIn = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def round_open(copy_of_template: type_of_copy) -> Iterator[Database]:
+    """A database of the test's own in which the round of ``responding`` is open."""
+    made = Database(copy_of_template(responding.open_first_round))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def staffed(copy_of_template: type_of_copy) -> Iterator[Database]:
+    """The same with the staff of ``asking``."""
+    made = Database(copy_of_template(asking.settle))
+    yield made
+    made.dispose()
 
 
 @pytest.fixture

@@ -68,6 +68,12 @@ def settle(session: Session) -> None:
     rounds.open_round(session, opened, asked, SYSTEM, now.date(), now=now)
 
 
+def open_first_round(database: Database) -> None:
+    """The same, committed."""
+    with database.begin() as session:
+        settle(session)
+
+
 def open_next_round(database: Database) -> None:
     """Ask the States once more, a year later."""
     with database.begin() as session:

@@ -6,15 +6,14 @@ from sqlalchemy import event, func, select
 from app.database import Database
 from app.models import Answer, AnswerRevision, RepeatInstance, Response
 from tests.browsing import Visitor, words
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, entry, page_of, response_of, revisions, take_part
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 @pytest.fixture

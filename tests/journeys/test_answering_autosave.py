@@ -9,15 +9,14 @@ from sqlalchemy import select
 from app.database import Database
 from app.models import Answer, AnswerRevision, RepeatInstance, Via
 from tests.browsing import Visitor
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, response_of
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 class Typist:

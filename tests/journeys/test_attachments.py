@@ -21,10 +21,10 @@ from tests.journeys.responding import entry, page_of, response_of, take_part
 from tests.storing import PDF, multipart, unfinished, word
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 @pytest.fixture

@@ -10,17 +10,21 @@ from app.policy import SYSTEM, StaffRole
 from app.services import signing_in, submitting
 from tests import factories
 from tests.browsing import Visitor
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, response_of
 
 SENT, UNSENT, ABANDONED = "More time for it", "Between us, no time at all", "A first thought, thrown away"
 
 
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
+
+
 @pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
+def staff(database: Database) -> None:
     with database.begin() as session:
-        responding.settle(session)
         factories.person(session, "viewer", staff_role=StaffRole.VIEWER)
         factories.person(session, "coordinator", staff_role=StaffRole.COORDINATOR)
 

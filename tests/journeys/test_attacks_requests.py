@@ -13,12 +13,17 @@ from app.services import signing_in
 from app.web.respond.said import Said
 from app.web.setup import MOST_FIELDS
 from tests.browsing import Visitor
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, response_of
 
 NOBODY_S = "/responses/00000000-0000-0000-0000-000000000000/submit"
 URLENCODED = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +73,6 @@ def test_json_that_is_nested_too_deep_is_refused(
     app: Flask, database: Database, sign_in: SignIn, body: bytes
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    with database.begin() as session:
-        responding.settle(session)
     visitor = sign_in("focal-arc@example.org")
     address = f"/responses/{response_of(database, 'ARC')}/autosave"
     assert visitor.client.post(address, data=body, content_type="application/json").status_code == 400
@@ -78,11 +81,7 @@ def test_json_that_is_nested_too_deep_is_refused(
 @pytest.mark.parametrize(
     "address", ["/findings/%00", "/findings/2026/%00", "/findings/%ED%A0%80", "/sign-in/%00", "/findings/'--"]
 )
-def test_an_address_with_bytes_that_no_database_takes_is_not_found(
-    database: Database, sign_in: SignIn, address: str
-) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+def test_an_address_with_bytes_that_no_database_takes_is_not_found(sign_in: SignIn, address: str) -> None:
     answer = sign_in("analyst@example.org").client.get(address)
     assert answer.status_code in {404, 410}
 
@@ -122,8 +121,6 @@ def test_an_address_that_is_no_web_page_is_never_a_link(app: Flask, typed: str) 
 
 
 def test_a_block_of_another_response_is_no_place_to_save(database: Database, sign_in: SignIn) -> None:
-    with database.begin() as session:
-        responding.settle(session)
     visitor = sign_in("focal-bor@example.org")
     visitor.open(f"/responses/{response_of(database, 'BOR')}")
     theirs = block_of(database, "ARC", "alpha")

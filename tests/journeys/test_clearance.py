@@ -19,15 +19,14 @@ from config import Settings
 from tests import factories
 from tests.browsing import Visitor
 from tests.contract.conftest import actor_of
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import answer, block_of, choose, response_of, submit
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 @pytest.fixture

@@ -26,9 +26,10 @@ from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, response_of
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    asking.settle(database)
+@pytest.fixture
+def database(staffed: Database) -> Database:
+    """Takes the place of the empty database."""
+    return staffed
 
 
 @pytest.fixture

@@ -20,10 +20,15 @@ from tests.journeys.responding import response_of
 PUBLISH = "/findings/2026/alpha/publish"
 
 
+@pytest.fixture
+def database(staffed: Database) -> Database:
+    """Takes the place of the empty database."""
+    return staffed
+
+
 @pytest.fixture(autouse=True)
 def answered(database: Database) -> None:
     """Borduria and the Islands have submitted about alpha; Arcadia has not."""
-    asking.settle(database)
     asking.submit(database, "BOR", "Shorter meetings")
     asking.submit(database, "SYL", "Longer breaks")
 

@@ -19,17 +19,16 @@ from app.services import publishing
 from tests.browsing import Page, Visitor
 from tests.factories import NOW
 from tests.filling import Filling
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, page_of, response_of, revisions, take_part
 
 KINDS = ["docx", "xlsx"]
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 @pytest.fixture

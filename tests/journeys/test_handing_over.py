@@ -11,16 +11,20 @@ from app.models import Appointment, Nomination, Organisation, User
 from app.policy import SYSTEM, AppointmentRole, StaffRole
 from app.services import people
 from tests import factories
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import response_of
 from tests.storing import PDF, multipart
 
 
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
+
+
 @pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
+def staff(database: Database) -> None:
     with database.begin() as session:
-        responding.settle(session)
         factories.person(session, "coordinator", staff_role=StaffRole.COORDINATOR)
 
 

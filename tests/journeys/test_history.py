@@ -6,17 +6,16 @@ from sqlalchemy import event, select
 from app.database import Database
 from app.models import AnswerRevision
 from tests.browsing import Visitor
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import entry, page_of, response_of, revisions, take_part
 
 BASE = "First.\n\nSecond.\n\nThird."
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 @pytest.fixture

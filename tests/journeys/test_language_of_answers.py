@@ -6,7 +6,6 @@ from sqlalchemy import select
 from app.database import Database
 from app.models import Answer, AnswerRevision, Response
 from tests.browsing import Visitor
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import response_of
 
@@ -17,9 +16,13 @@ def home(database: Database, focal: Visitor) -> str:
 
 
 @pytest.fixture
-def focal(database: Database, sign_in: SignIn) -> Visitor:
-    with database.begin() as session:
-        responding.settle(session)
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
+
+
+@pytest.fixture
+def focal(sign_in: SignIn) -> Visitor:
     return sign_in("focal-bor@example.org")
 
 

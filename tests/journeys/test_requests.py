@@ -22,10 +22,15 @@ ZONE = ZoneInfo("Europe/Zurich")
 LATER = clock.now() + timedelta(days=30)
 
 
+@pytest.fixture
+def database(staffed: Database) -> Database:
+    """Takes the place of the empty database."""
+    return staffed
+
+
 @pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
+def closing(database: Database) -> None:
     """The round was to close yesterday, is not closed yet, and answers are analysed for sixty days more."""
-    asking.settle(database)
     with database.begin() as session:
         round_ = session.scalars(select(Round)).one()
         closes = clock.now() - timedelta(days=1)

@@ -11,7 +11,6 @@ from app import clock
 from app.database import Database
 from app.models import LoginSession
 from tests.browsing import Visitor
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, response_of
 
@@ -19,10 +18,10 @@ FOCAL = "focal-arc@example.org"
 HALF_A_DAY = 12 * 3600
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 def last_seen(database: Database) -> datetime:

@@ -15,17 +15,16 @@ from app.web.letters import letters
 from config import Settings
 from tests.browsing import Visitor
 from tests.contract.conftest import actor_of
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, page_of, response_of, revisions, take_part
 
 NINO = "nino@ministry.example"
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 @pytest.fixture

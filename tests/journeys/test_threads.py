@@ -19,9 +19,10 @@ from tests.journeys.responding import block_of, page_of, response_of
 SECRET = "A draft that nobody at IOM may see"
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    asking.settle(database)
+@pytest.fixture
+def database(staffed: Database) -> Database:
+    """Takes the place of the empty database."""
+    return staffed
 
 
 @pytest.fixture

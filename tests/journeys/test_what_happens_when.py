@@ -11,7 +11,6 @@ from sqlalchemy import select
 from app.database import Database
 from app.models import RepeatInstance
 from tests.browsing import Visitor
-from tests.journeys import responding
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import block_of, entry, page_of, response_of, revisions, take_part
 
@@ -21,10 +20,10 @@ BOTH = MINE.replace("Third", "Their third")
 LINES = "\n".join(f"Line {number}" for number in range(10_000))
 
 
-@pytest.fixture(autouse=True)
-def round_open(database: Database) -> None:
-    with database.begin() as session:
-        responding.settle(session)
+@pytest.fixture
+def database(round_open: Database) -> Database:
+    """Takes the place of the empty database."""
+    return round_open
 
 
 @pytest.fixture
