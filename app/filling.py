@@ -1,6 +1,6 @@
-"""Texts with places to be filled, such as ``Dear {name}``: checked before they are kept, filled as data. Pure.
+"""Texts with places to be filled, such as ``Dear {name}``: checked before they are kept, filled as data.
 
-A place is a known word in braces; ``{{`` and ``}}`` are the braces themselves. There is nothing else: no
+Pure. A place is a known word in braces; ``{{`` and ``}}`` are the braces themselves. Nothing else: no
 attributes, no formats, no conditions. What fills a place is never looked at again.
 """
 
@@ -44,13 +44,13 @@ def faults(text: str, known: Collection[str], required: Collection[str] = ()) ->
     last, at the end of the text.
     """
     found, names = [], set()
-    for at, token in _tokens(text):
-        if token in {"{{", "}}"}:
+    for at, mark in _tokens(text):
+        if mark in {"{{", "}}"}:
             continue
-        if _NAME.fullmatch(token) and token[1:-1] in known:
-            names.add(token[1:-1])
+        if _NAME.fullmatch(mark) and mark[1:-1] in known:
+            names.add(mark[1:-1])
         else:
-            found.append(_fault(text, at, _why(token)))
+            found.append(_fault(text, at, _why(mark)))
     missing = [name for name in required if name not in names]
     return found + [
         _fault(text, len(text), _("{%(name)s} is missing; put it where it belongs", name=name))
@@ -58,12 +58,12 @@ def faults(text: str, known: Collection[str], required: Collection[str] = ()) ->
     ]
 
 
-def _why(token: str) -> str:
-    if token == "{":
+def _why(mark: str) -> str:
+    if mark == "{":
         return _("this brace is not closed; write {{ for a brace that is meant as one")
-    if token == "}":
+    if mark == "}":
         return _("this brace closes nothing; write }} for a brace that is meant as one")
-    return _("there is no placeholder %(token)s here; choose one of the list", token=token)
+    return _("there is no placeholder %(mark)s here; choose one of the list", mark=mark)
 
 
 def _fault(text: str, at: int, message: str) -> Fault:
@@ -78,15 +78,15 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
 def pieces(text: str) -> list[Piece]:
     """The text cut at its places. Raises CannotFill for what ``faults`` would name whatever is known."""
     found, reached = [], 0
-    for at, token in _tokens(text):
+    for at, mark in _tokens(text):
         found.append(Piece(text[reached:at]))
-        reached = at + len(token)
-        if token in {"{{", "}}"}:
-            found.append(Piece(token[0]))
-        elif _NAME.fullmatch(token):
-            found.append(Piece(token, token[1:-1]))
+        reached = at + len(mark)
+        if mark in {"{{", "}}"}:
+            found.append(Piece(mark[0]))
+        elif _NAME.fullmatch(mark):
+            found.append(Piece(mark, mark[1:-1]))
         else:
-            raise CannotFill(token)
+            raise CannotFill(mark)
     found.append(Piece(text[reached:]))
     return [piece for piece in found if piece.text]
 
