@@ -58,7 +58,14 @@ from app.models.rounds import (
     RoundProfile,
     RoundTally,
 )
-from app.models.running import ContactEntry, OutcomeChange, ReceivedAnswers, ReminderRule, SavedView
+from app.models.running import (
+    ContactEntry,
+    OutcomeChange,
+    ReceivedAnswers,
+    ReminderOptOut,
+    ReminderRule,
+    SavedView,
+)
 from app.models.teamwork import Clearance, ClearanceRule, Delegation, Presence
 
 __all__ = [
@@ -109,6 +116,7 @@ __all__ = [
     "ReceivedBy",
     "RegisterProposal",
     "ReminderAnchor",
+    "ReminderOptOut",
     "ReminderRule",
     "RepeatInstance",
     "RequestDecision",

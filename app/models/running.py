@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Json, Key, by_value
 from app.models.kinds import Audience, ContactKind, MessagePurpose, Outcome, ReceivedBy, ReminderAnchor
+
+_IN_FORCE = text("ended_at IS NULL")
 
 
 class OutcomeChange(Base):
@@ -108,6 +110,31 @@ class ReminderRule(Base):
     )
     added_at: Mapped[datetime]
     added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ReminderOptOut(Base):
+    """That a person wants no reminders in a round, until (``ended_at``) they want them again. Invitations,
+    sign-in links and what is decided about their answers still reach them.
+    """
+
+    __tablename__ = "reminder_opt_out"
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= at", name="ends_after_it_begins"),
+        Index(
+            "uq_reminder_opt_out_in_force",
+            "round_id",
+            "user_id",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

@@ -285,12 +285,15 @@ def _remark(
 
 
 def _tell(session: Session, kind: str, asked: Clearance, user_id: UUID, now: datetime) -> None:
+    response = session.get_one(Response, asked.response_id)
     session.add(
         OutboxMessage(
             kind=kind,
             dedupe_key=f"{kind}:{asked.id}:{user_id}",
             user_id=user_id,
             payload={"clearance_id": str(asked.id)},
+            round_id=response.round_id,
+            response_id=response.id,
             created_at=now,
             due_at=now,
         )

@@ -252,6 +252,8 @@ def _write_to(
                 "appointment": str(appointment.id),
                 "by": actor.name,
             },
+            round_id=response.round_id,
+            response_id=response.id,
             created_at=now,
             due_at=now,
         )

@@ -1,6 +1,7 @@
 """What a writer of letters is given, and what it gives back. Each kind of letter has one (``letters``)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -21,5 +22,21 @@ class Links(Protocol):
         ...
 
 
-Writer = Callable[[Session, OutboxMessage, User, Links, datetime], tuple[str, str] | None]
-"""Says a letter, its subject and its text; None if it is no longer wanted, which is done with then."""
+@dataclass(frozen=True)
+class Letter:
+    """A letter with headers of its own, such as ``List-Unsubscribe``; unpacked it is subject and text."""
+
+    subject: str
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[str]:
+        yield self.subject
+        yield self.text
+
+
+Written = tuple[str, str] | Letter
+"""Subject and text, or a letter that carries headers too."""
+
+Writer = Callable[[Session, OutboxMessage, User, Links, datetime], Written | None]
+"""Says a letter; None if it is no longer wanted, which is done with then."""

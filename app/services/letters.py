@@ -6,17 +6,22 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import OutboxMessage, User
+from app.queries import reminders
 from app.services import (
     clearing,
     delegating,
+    invitation_letters,
     letters_of_clearance,
     letters_of_hand_over,
     letters_team,
     naming_officers,
+    notices,
     receipt_letters,
+    reminder_letters,
     signing_in,
     thread_letters,
 )
+from app.services.contact_lines import with_contact
 from app.services.letter_writing import Links, Writer
 
 
@@ -35,15 +40,21 @@ def _sign_in(
     return _("Your link to sign in"), text
 
 
-LETTERS: dict[str, Writer] = {
+_WRITERS: dict[str, Writer] = {
     receipt_letters.LETTER: receipt_letters.submitted,
     signing_in.LETTER: _sign_in,
     clearing.ASKED: letters_of_clearance.asked,
     clearing.DECIDED: letters_of_clearance.decided,
+    invitation_letters.ACTIVATION: invitation_letters.written,
+    invitation_letters.INVITATION: invitation_letters.written,
     letters_of_hand_over.TO_LEAVER: letters_of_hand_over.to_leaver,
     letters_of_hand_over.TO_SUCCESSOR: letters_of_hand_over.to_successor,
     naming_officers.NAMED: letters_of_clearance.named,
+    notices.KIND: notices.written,
+    reminders.KIND: reminder_letters.written,
     delegating.LETTER: letters_team.invitation,
     thread_letters.LETTER: thread_letters.written,
 }
+
+LETTERS: dict[str, Writer] = {kind: with_contact(writer) for kind, writer in _WRITERS.items()}
 """The writer of each kind of letter, by the ``kind`` of its row."""

@@ -5,11 +5,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from app.i18n import _
-from app.models import AppointmentRole, OutboxMessage, Response, Round, Submission, User
+from app.models import AppointmentRole, MessagePurpose, OutboxMessage, Response, Submission, User
 from app.policy import Act, can
-from app.queries import correspondents, names, people, responses
+from app.queries import correspondents, people, responses
+from app.services import round_letters
 from app.services.letter_writing import Links
+from app.services.round_letters import Reader
 from app.templating import moment
 
 LETTER = "submitted"
@@ -18,6 +19,7 @@ TOLD = frozenset({AppointmentRole.FOCAL_POINT, AppointmentRole.CLEARING_OFFICER}
 
 def confirm(session: Session, submission: Submission, now: datetime) -> None:
     """Have the focal point, and whoever clears the answers, told of a submission, once each."""
+    response = session.get_one(Response, submission.response_id)
     told = correspondents.of_respondent(session, submission.response_id, now.date(), TOLD)
     session.add_all(
         OutboxMessage(
@@ -26,6 +28,8 @@ def confirm(session: Session, submission: Submission, now: datetime) -> None:
             dedupe_key=f"{LETTER}:{submission.id}:{user_id}",
             user_id=user_id,
             payload={"submission": str(submission.id)},
+            round_id=response.round_id,
+            response_id=response.id,
             created_at=now,
             due_at=now,
         )
@@ -43,27 +47,15 @@ def submitted(
         return None
     if not can(people.actor(session, user, now), Act.READ_RESPONSE, facts):
         return None
-    response = session.get_one(Response, submission.response_id)
-    round_ = session.get_one(Round, response.round_id)
-    respondent = names.of_respondent(session, response)
-    text = _(
-        "Dear %(name)s,\n\n"
-        "the answers of %(respondent)s (“%(round)s”) have been submitted.\n\n"
-        "Reference: %(reference)s\n"
-        "Submitted: %(moment)s\n"
-        "Fingerprint (SHA-256): %(digest)s\n\n"
-        "The fingerprint belongs to exactly these answers: a copy in which one letter differs has "
-        "another one.\n\n"
-        "Your copy, as PDF, Word or JSON:\n%(copies)s\n\n"
-        "To change an answer, open the answers for an amendment:\n%(amend)s\n\n"
-        "What was submitted counts until you submit again. Answers to this letter are not read.\n",
-        name=user.name,
-        respondent=respondent,
-        round=round_.title,
-        reference=submission.reference,
-        moment=moment(submission.at, round_.zone),
-        digest=submission.digest,
-        copies=links.page(f"/responses/{response.id}/copies"),
-        amend=links.page(f"/responses/{response.id}/amend"),
-    )
-    return _("Submitted: %(reference)s", reference=submission.reference), text
+    about = round_letters.about(session, submission.response_id)
+    home = f"/responses/{submission.response_id}"
+    given = {
+        "link": links.page(home),
+        "reference": submission.reference,
+        "submitted": moment(submission.at, about.round.zone),
+        "fingerprint": submission.digest,
+        "copies": links.page(f"{home}/copies"),
+        "amend": links.page(f"{home}/amend"),
+    }
+    reader = Reader(user.name, user.locale)
+    return round_letters.compose(session, MessagePurpose.THANKS, about, reader, links, given)

@@ -12,8 +12,10 @@ from app.i18n import _
 from app.models import (
     AppointmentRole,
     Comment,
+    MessagePurpose,
     OutboxMessage,
     RequestDecision,
+    Response,
     StaffRole,
     Thread,
     ThreadKind,
@@ -22,13 +24,22 @@ from app.models import (
 from app.policy import Act, can
 from app.queries import correspondents, people, responses, threads
 from app.queries.threads import Asked
+from app.services import round_letters
 from app.services.letter_writing import Links
+from app.services.round_letters import Reader
 
 LETTER = "thread"
+_PURPOSES = {
+    ThreadKind.EXTENSION: MessagePurpose.EXTENSION,
+    ThreadKind.REOPENING: MessagePurpose.REOPENING,
+    ThreadKind.CLARIFICATION: MessagePurpose.CLARIFICATION,
+}
+"""The threads whose letters a round may word in its own way; IOM's words stand in ``{note}``."""
 
 
 def announce(session: Session, thread: Thread, comment: Comment, now: datetime) -> None:
     """Have everybody of the other side told of a comment, once each."""
+    response = session.get_one(Response, thread.response_id)
     took_part = threads.authors(session, thread.id, staff=not comment.by_staff)
     if comment.by_staff:
         roles = {AppointmentRole.FOCAL_POINT}
@@ -43,6 +54,8 @@ def announce(session: Session, thread: Thread, comment: Comment, now: datetime) 
             dedupe_key=f"{LETTER}:{comment.id}:{user_id}",
             user_id=user_id,
             payload={"comment": str(comment.id)},
+            round_id=response.round_id,
+            response_id=response.id,
             created_at=now,
             due_at=now,
         )
@@ -66,7 +79,7 @@ def written(
     facts = responses.facts(session, thread.response_id, thread.instance_id, thread.question_key, now=now)
     if facts is None or not can(actor, Act.READ_THREADS, facts):
         return None
-    return _to_respondent(asked, comment, user, links)
+    return _to_respondent(session, asked, comment, user, links)
 
 
 def _to_staff(asked: Asked, user: User, links: Links) -> tuple[str, str]:
@@ -84,9 +97,18 @@ def _to_staff(asked: Asked, user: User, links: Links) -> tuple[str, str]:
     return _("%(organisation)s has written to IOM", organisation=asked.organisation), text
 
 
-def _to_respondent(asked: Asked, comment: Comment, user: User, links: Links) -> tuple[str, str]:
+def _to_respondent(
+    session: Session, asked: Asked, comment: Comment, user: User, links: Links
+) -> tuple[str, str]:
     thread = asked.conversation.thread
     subject = _subject(thread)
+    link = links.page(f"/responses/{thread.response_id}/threads/{thread.id}")
+    note = round_letters.quoted(comment.body)
+    if thread.kind in _PURPOSES:
+        about = round_letters.about(session, thread.response_id)
+        reader = Reader(user.name, user.locale)
+        given = {"link": link, "note": note, "outcome": subject}
+        return round_letters.compose(session, _PURPOSES[thread.kind], about, reader, links, given)
     text = _(
         "Dear %(name)s,\n\n"
         "%(subject)s (%(organisation)s, “%(round)s”):\n\n%(words)s\n\n"
@@ -96,8 +118,8 @@ def _to_respondent(asked: Asked, comment: Comment, user: User, links: Links) -> 
         subject=subject,
         organisation=asked.organisation,
         round=asked.round.title,
-        words="\n".join(f"> {line}".rstrip() for line in comment.body.split("\n")),
-        link=links.page(f"/responses/{thread.response_id}/threads/{thread.id}"),
+        words=note,
+        link=link,
     )
     return subject, text
 

@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import signing
 from app.extensions import csrf, limiter
 from app.storage import Store
 from app.web import (
@@ -76,6 +77,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
 
 def _configure(app: Flask, settings: Settings) -> None:
     """Flask's own settings; limits on forms are set on purpose, so that a long answer is never refused."""
+    signing.install(settings.secret_key)
     app.request_class = BoundedRequest
     app.jinja_environment = language.Templates
     app.config.from_mapping(

@@ -1,0 +1,65 @@
+"""Whether a letter about a round is still wanted, asked when it is sent."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.models import AppointmentRole, OutboxMessage, Round
+from app.queries import round_people, trails
+from app.queries.round_people import Person, Respondent
+from app.services import round_letters
+from app.services.round_letters import About
+from app.standing import Standing, standing
+
+_FOCAL_POINTS = frozenset({AppointmentRole.FOCAL_POINT})
+_WITH_OFFICERS = frozenset({AppointmentRole.FOCAL_POINT, AppointmentRole.CLEARING_OFFICER})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A respondent who is being asked, with the person a letter is for and where the answers stand."""
+
+    about: About
+    person: Person
+    standing: Standing
+
+
+def roles_at(standing: Standing) -> Collection[AppointmentRole]:
+    """Who is written to: whoever answers, and whoever clears the answers while they wait for that."""
+    return _WITH_OFFICERS if standing is Standing.IN_CLEARANCE else _FOCAL_POINTS
+
+
+def takes_answers(round_: Round, due_at: datetime, now: datetime) -> bool:
+    """Whether answers are still taken: until the round is closed, after that until its cut-off, and until a
+    personal deadline that outlasts the closing.
+    """
+    if round_.opened_at is None or round_.cut_off_at is not None:
+        return False
+    if round_.closed_at is None or (round_.cutoff_at is not None and now < round_.cutoff_at):
+        return True
+    return due_at > round_.closes_at and due_at > now
+
+
+def now_for(session: Session, message: OutboxMessage, now: datetime) -> Asked | None:
+    """Who is asked and stands where; None if it is no respondent any more, the person is not appointed there
+    any more, or the round tries a questionnaire.
+    """
+    if message.response_id is None:
+        return None
+    about = round_letters.about(session, message.response_id)
+    respondent = round_people.one(session, about.round, message.response_id, now)
+    if respondent is None or respondent.withdrawn or about.round.pilots_version_id is not None:
+        return None
+    at = standing(trails.of_response(session, about.round, about.response), now)
+    person = _person(respondent, message, roles_at(at))
+    return Asked(about, person, at) if person else None
+
+
+def _person(
+    respondent: Respondent, message: OutboxMessage, roles: Collection[AppointmentRole]
+) -> Person | None:
+    return next(
+        (each for each in respondent.people if each.user_id == message.user_id and each.role in roles), None
+    )
