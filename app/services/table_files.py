@@ -50,6 +50,12 @@ class Row:
         """Whether nothing stands in it."""
         return not any(cell.strip() for cell in self.cells)
 
+    @property
+    def width(self) -> int:
+        """How many cells there are up to the last that holds something."""
+        filled = (place for place in range(len(self.cells), 0, -1) if self.cells[place - 1].strip())
+        return max(next(filled, 0), *(place + 1 for place in self.formulas), 0)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -89,16 +95,14 @@ def bounded(name: str, rows: Iterator[Row], most_rows: int) -> tuple[Row, ...]:
 
 
 def _clean(name: str, row: Row) -> Row:
-    cells = row.cells
-    while cells and not cells[-1].strip() and len(cells) - 1 not in row.formulas:
-        cells = cells[:-1]
-    if len(cells) > MOST_COLUMNS:
+    if row.width > MOST_COLUMNS:
         message = _("the row has more than %(limit)s columns", limit=MOST_COLUMNS)
         raise refusal(name, row.number, message)
-    for place, cell in enumerate(cells):
+    for place, cell in enumerate(row.cells):
         if len(cell) > LONGEST_CELL:
             message = _("the cell is longer than %(limit)s characters", limit=f"{LONGEST_CELL:,}")
             raise refusal(name, row.number, message, letters(place))
+    cells = row.cells[:MOST_COLUMNS]
     cleaned = tuple(cell if cell.isascii() and cell.isprintable() else normalise(cell) for cell in cells)
     return Row(row.number, cleaned, row.formulas, row.errors)
 

@@ -58,9 +58,7 @@ class Collected:
 
     def within(self, above: str, tag: str) -> list[dict[str, str]]:
         """The same for those that stand right in an element called `above`."""
-        return [
-            attributes for around, called, attributes in self._found if (around, called) == (above, tag)
-        ]
+        return [attributes for around, called, attributes in self._found if (around, called) == (above, tag)]
 
 
 class StringsTarget:

@@ -42,9 +42,12 @@ _MERGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 
 def read(content: bytes, name: str, most_rows: int = MOST_ROWS) -> Table:
     """The rows of the first visible sheet of a workbook that has any. Raises TableRefused."""
+    no_workbook = refusal(name, 1, _("the file is no workbook; save it as .xlsx or as CSV"))
+    if not content.startswith(b"PK\x03\x04"):
+        raise no_workbook
     try:
         if kind_of(io.BytesIO(content)) is not XLSX:
-            raise refusal(name, 1, _("the file is no workbook; save it as .xlsx or as CSV"))
+            raise no_workbook
         return _Workbook(content, name).table(most_rows)
     except KindRefused as refused:
         raise refusal(name, 1, str(refused)) from refused
@@ -200,10 +203,11 @@ class _Values:
         """Every row that has a cell, in order."""
         cells = self._sheet.cells
         self._fill_merged(cells)
-        return [self._row(number, cells[number]) for number in sorted(cells)]
+        widest = min(max((max(row) for row in cells.values()), default=0) + 1, MOST_COLUMNS)
+        return [self._row(number, cells[number], widest) for number in sorted(cells)]
 
-    def _row(self, number: int, cells: Mapping[int, Cell]) -> Row:
-        width = max(cells, default=-1) + 1
+    def _row(self, number: int, cells: Mapping[int, Cell], widest: int) -> Row:
+        width = max(widest, max(cells) + 1)
         texts = tuple(self._text(cells[place]) if place in cells else "" for place in range(width))
         formulas = tuple(place for place, cell in sorted(cells.items()) if cell.formula)
         errors = tuple(place for place, cell in sorted(cells.items()) if cell.kind == "e")
