@@ -57,6 +57,14 @@ class NotPossible(DomainError):
     """The request makes no sense for this thing; the message says why."""
 
 
+class Refused(NotPossible):
+    """Something of what was said cannot be; ``problems`` has every one as (field, what to do)."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__(" ".join(words for _field, words in problems))
+        self.problems = tuple(problems)
+
+
 class NothingPublished(NotPossible):
     """Somebody is to be asked, and no questionnaire was published for them; ``audience`` says which."""
 

@@ -1,5 +1,6 @@
 """People and what they are appointed to."""
 
+import re
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -19,6 +20,18 @@ def one_line(text: str) -> str:
     return " ".join(values.normalise(text).split())
 
 
+LONGEST = 200
+"""Characters of a name."""
+_NO_PART_OF_A_NAME = re.compile('[{}<>"\\\\\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]')
+
+
+def called(text: str) -> str:
+    """What a person is called, as it is kept: one line, without the signs that letters and their headers give
+    a meaning to, or that turn or hide writing.
+    """
+    return one_line(_NO_PART_OF_A_NAME.sub(" ", values.normalise(text)))
+
+
 def add_user(
     session: Session,
     email: str,
@@ -34,7 +47,7 @@ def add_user(
     user = User(
         id=uuid4(),
         email=email.strip().lower(),
-        name=one_line(name),
+        name=called(name),
         locale=locale,
         staff_role=staff_role,
         created_at=at,

@@ -20,12 +20,14 @@ Record = Organisation | IscmProfile | Membership
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that an import adds or changes: the columns with their old and new values."""
+    """One thing that an import adds or changes: the columns with their old and new values, by which line."""
 
     what: str
     name: str
     new: bool
     columns: Mapping[str, tuple[Any, Any]]
+    line: int = 0
+    record: Record | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass
@@ -37,6 +39,9 @@ class Book:
     changes: list[Change] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    line: int = 0
+    """Of the row that is being taken."""
+    only_looks: bool = False
 
     def __post_init__(self) -> None:
         organisations = self.session.scalars(select(Organisation).order_by(Organisation.code))
@@ -74,7 +79,12 @@ class Book:
         if new:
             self.session.add(record)
         if columns or new:
-            self.changes.append(Change(what, name, new, columns))
+            self.changes.append(Change(what, name, new, columns, self.line, record))
+
+    def flush(self) -> None:
+        """Write what there is so far, since the rest points to it; nothing where one only looks."""
+        if not self.only_looks:
+            self.session.flush()
 
     def names(self) -> dict[str, Organisation]:
         """Every organisation by its names and other spellings, the printed names first."""

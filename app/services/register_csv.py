@@ -1,22 +1,22 @@
-"""Reading a register file in CSV: a table of organisations, of mechanisms or of memberships.
+"""Reading a register file in CSV or XLSX: a table of organisations, of mechanisms or of memberships.
 
-Which one it is follows from the first line. Comma, semicolon and tab separate; the text is UTF-8, with or
-without a byte order mark. Several words in one cell stand with "|" between them. A cell is always text:
-what looks like a formula stays as it is written.
+Which one it is follows from the line that names the columns. Several words in one cell stand with "|" between
+them. A cell is always text: what looks like a formula in CSV stays as it is written, a formula in XLSX is a
+fault.
 """
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from app.definitions import searching
 from app.definitions.faults import Fault, shown, suggestion
 from app.definitions.guarding import unguarded
 from app.i18n import _
 from app.models import MembershipRole
 from app.services import register_rows as rows
+from app.services import table_text, table_xlsx
 from app.services.register_rows import (
     FieldError,
     MechanismRow,
@@ -25,11 +25,10 @@ from app.services.register_rows import (
     RegisterFile,
     Spot,
 )
+from app.services.table_files import Row, Table, TableRefused
+from app.services.table_headers import LOOKED_AT
 
-MAX_BYTES = 5_000_000
-MAX_ROWS = 20_000
-MAX_COLUMNS = 60
-MAX_FAULTS = 200
+MAX_FAULTS = 5_000
 
 LISTS = frozenset(
     {
@@ -44,6 +43,19 @@ NAMES = re.compile(r"name_([a-z]{2})")
 IGNORED = frozenset(("region", "subregion"))
 """Columns of states.csv that say in words what a code beside them says."""
 
+CALLED: dict[str, tuple[str, ...]] = {
+    "code": ("country code", "code pays", "código", "código de país", "الرمز"),
+    "name": ("short name", "nom", "nombre", "الاسم"),
+    "formal_name": ("formal name", "nom officiel", "nombre oficial", "الاسم الرسمي"),
+    "iscm": ("mechanism", "mécanisme", "mecanismo", "الآلية"),
+    "member": ("member", "organisation", "organization", "membre", "miembro", "العضو"),
+    "role": ("rôle", "rol", "الدور"),
+    "from": ("since", "depuis", "desde", "من", "منذ"),
+    "until": ("to", "jusqu'au", "hasta", "حتى", "إلى"),
+    "note": ("remark", "remarque", "nota", "ملاحظة"),
+}
+"""Other names by which columns go."""
+
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -57,7 +69,12 @@ class _Line:
 
 def read(content: bytes, name: str) -> tuple[RegisterFile, list[Fault]]:
     """The rows of the file and every fault in its form, each with its line and column."""
-    return _Reader(name).file(content)
+    try:
+        reader = table_xlsx if name.casefold().endswith(".xlsx") else table_text
+        table = reader.read(content, name)
+    except TableRefused as refused:
+        return RegisterFile(), list(refused.faults)
+    return _Reader(name).file(table)
 
 
 class _Reader:
@@ -67,81 +84,49 @@ class _Reader:
         self.name = name
         self.faults: list[Fault] = []
         self.found = RegisterFile()
-        self.line = 0
-        """The last line of the row that was read last."""
+        self.head = 1
+        """The line that names the columns."""
 
-    def file(self, content: bytes) -> tuple[RegisterFile, list[Fault]]:
-        text = self._decoded(content)
-        if text is None:
-            return self.found, self.faults
-        lines = self._lines(text)
-        try:
-            header = next(lines, None)
-            if header is not None and header.cells:
-                self._table(list(header.cells), lines)
-            elif not self.faults:
-                self._fault(1, "", _("the file is empty"))
-        except csv.Error as problem:
-            self._fault(self.line + 1, "", _("this is not CSV: %(problem)s", problem=str(problem)))
+    def file(self, table: Table) -> tuple[RegisterFile, list[Fault]]:
+        self.found.reading = table.reading
+        place = self._header_at(table.rows)
+        row = table.rows[place]
+        header = [_column(cell) for cell in row.cells[: row.width]]
+        self.head = row.number
+        for at, column in enumerate(header):
+            if column in header[:at]:
+                self._fault(row.number, shown(column)[1:-1], _("the column stands twice"))
+        if not self.faults:
+            self._table(header, self._lines(header, table.rows[place + 1 :]))
         return self.found, self.faults
+
+    def _header_at(self, found: tuple[Row, ...]) -> int:
+        """Which of the first rows names most columns; the first if none does."""
+        tried = range(min(LOOKED_AT, len(found)))
+        return max(tried, key=lambda at: (sum(_column(cell) in _COLUMNS for cell in found[at].cells), -at))
 
     def _fault(self, line: int, column: str, message: str) -> None:
         if len(self.faults) < MAX_FAULTS:
             self.faults.append(Fault(self.name, line, column, message))
 
-    def _decoded(self, content: bytes) -> str | None:
-        if len(content) > MAX_BYTES:
-            self._fault(1, "", _("the file is larger than %(limit)s bytes", limit=f"{MAX_BYTES:,}"))
-            return None
-        if b"\x00" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            self._fault(1, "", _("the file is not UTF-8 text; save it as “CSV UTF-8”"))
-            return None
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError as problem:
-            line = content.count(b"\n", 0, problem.start) + 1
-            self._fault(
-                line, "", _("the text is not UTF-8 (perhaps Latin-1 or Windows-1252); save it as “CSV UTF-8”")
-            )
-            return None
-
-    def _lines(self, text: str) -> Iterator[_Line]:
-        """The header as a line of its own first, then every line that is not blank."""
-        first = text.split("\n", 1)[0]
-        delimiter = max(",;\t", key=first.count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        header = [cell.strip() for cell in next(reader, [])]
-        self.line = reader.line_num
-        if not self._fits(header):
-            return
-        yield _Line(1, dict.fromkeys(header, ""))
-        for place, cells in enumerate(reader):
-            self.line, line = reader.line_num, self.line + 1
-            if place >= MAX_ROWS:
-                self._fault(line, "", _("the file has more than %(limit)s lines", limit=f"{MAX_ROWS:,}"))
-                return
-            if any(cell.strip() for cell in cells):
-                if len(cells) > len(header):
-                    self._fault(line, "", _("the line has more cells than the first line has columns"))
-                    continue
-                yield _Line(line, dict(zip(header, map(unguarded, cells), strict=False)))
-
-    def _fits(self, header: list[str]) -> bool:
-        if len(header) > MAX_COLUMNS:
-            self._fault(1, "", _("the file has more than %(limit)s columns", limit=MAX_COLUMNS))
-        for place, column in enumerate(header):
-            if column in header[:place]:
-                self._fault(1, shown(column)[1:-1], _("the column stands twice"))
-        return not self.faults
+    def _lines(self, header: list[str], found: tuple[Row, ...]) -> Iterator[_Line]:
+        for row in found:
+            if row.width > len(header):
+                message = _("the line has more cells than the first line has columns")
+                self._fault(row.number, "", message)
+                continue
+            for place in dict.fromkeys((*row.formulas, *row.errors)):
+                self._fault(row.number, header[place], _("holds a formula; write its result as text"))
+            yield _Line(row.number, dict(zip(header, map(unguarded, row.cells), strict=False)))
 
     def _table(self, header: list[str], lines: Iterator[_Line]) -> None:
         take, known, needed = self._kind(header)
         for column in header:
             if column not in known and not (needed == ("code",) and NAMES.fullmatch(column)):
-                self._fault(1, shown(column)[1:-1], _("unknown column") + suggestion(column, known))
+                self._fault(self.head, shown(column)[1:-1], _("unknown column") + suggestion(column, known))
         for column in needed:
             if column not in header:
-                self._fault(1, column, _("the column is missing"))
+                self._fault(self.head, column, _("the column is missing"))
         if not self.faults:
             for line in lines:
                 take(line)
@@ -170,7 +155,7 @@ class _Reader:
             return None
 
     def _code(self, line: _Line, column: str, pattern: re.Pattern[str]) -> str | None:
-        code = line.cells[column].strip()
+        code = line.cells.get(column, "").strip()
         if not pattern.fullmatch(code):
             self._fault(line.number, column, _("%(value)s is not a code", value=shown(code)))
             return None
@@ -182,7 +167,7 @@ class _Reader:
         localised = [each for each in map(NAMES.fullmatch, line.cells) if each]
         if localised:
             names = {
-                each.group(1): self._value(line, each.group(), rows.text, line.cells[each.group()])
+                each.group(1): self._value(line, each.group(), rows.text, line.cells.get(each.group(), ""))
                 for each in localised
             }
             values["names"] = {locale: name for locale, name in names.items() if name}
@@ -199,7 +184,7 @@ class _Reader:
 
     def _membership(self, line: _Line) -> None:
         role = self._value(line, "role", rows.one_of(*MembershipRole), line.cells.get("role", "").strip())
-        iscm, member = (line.cells[column].strip() for column in ("iscm", "member"))
+        iscm, member = (line.cells.get(column, "").strip() for column in ("iscm", "member"))
         if not iscm or not member:
             self._fault(line.number, "member" if iscm else "iscm", _("is empty"))
             return
@@ -209,6 +194,26 @@ class _Reader:
             Spot(line.number), iscm, member, MembershipRole(role or MembershipRole.MEMBER), values, via
         )
         self.found.memberships.append(row)
+
+
+_COLUMNS = frozenset(
+    {
+        *("code", "represents", *rows.ORGANISATION_FIELDS, *IGNORED),
+        *("id", "fictional", *rows.PROFILE_FIELDS, *rows.NOTE_FIELDS),
+        *("iscm", "member", "role", "via", *rows.MEMBERSHIP_FIELDS),
+    }
+)
+_BY_OTHER_NAME = {
+    searching.key(word): column for column, words in CALLED.items() for word in (column, *words)
+}
+
+
+def _column(cell: str) -> str:
+    """The column that a cell of the header means; what is known by no name as it is written."""
+    bare = cell.strip()
+    return (
+        bare if bare in _COLUMNS or NAMES.fullmatch(bare) else _BY_OTHER_NAME.get(searching.key(bare), bare)
+    )
 
 
 def _parts(cell: str) -> list[str]:

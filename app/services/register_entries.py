@@ -35,6 +35,7 @@ FACTS = tuple(
 
 def take_organisation(book: Book, row: OrganisationRow) -> None:
     """Add or change one organisation that is no mechanism."""
+    book.line = row.at.line
     if not book.first(row.at, "organisation", row.code):
         return
     found = book.by_code.get(row.code)
@@ -67,6 +68,7 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def take_represented(book: Book, row: OrganisationRow) -> None:
     """Set whom the organisation represents, once every organisation of the file is there."""
+    book.line = row.at.line
     organisation = book.by_code.get(row.code)
     if row.represents is None or organisation is None:
         return
@@ -80,6 +82,7 @@ def take_represented(book: Book, row: OrganisationRow) -> None:
 
 def take_mechanism(book: Book, row: MechanismRow) -> None:
     """Add or change one mechanism and its profile of one period."""
+    book.line = row.at.line
     if not book.first(row.at, "mechanism", row.code, str(row.values.get("valid_from") or "")):
         return
     found = book.by_code.get(row.code)
@@ -129,7 +132,7 @@ def _take_profile(book: Book, row: MechanismRow, organisation: Organisation) -> 
         return
     if not _is_whole(book, row, _before(periods, start)) or not _make_room(book, row, periods):
         return
-    book.session.flush()  # the period before ends first, so that the two never overlap
+    book.flush()  # the period before ends first, so that the two never overlap
     profile = IscmProfile(
         id=uuid4(), organisation_id=organisation.id, organisation_kind=OrganisationKind.ISCM
     )

@@ -21,7 +21,7 @@ from app.definitions.faults import Fault
 from app.i18n import _
 from app.models import AuditEvent, Organisation
 from app.policy import Act, Actor, can
-from app.services import register_csv, register_yaml
+from app.services import auditing, register_csv, register_yaml
 from app.services.errors import ImportRefused, NotAllowed
 from app.services.register_book import Book, Change
 from app.services.register_entries import take_mechanism, take_organisation, take_represented
@@ -64,11 +64,11 @@ def import_register(
     """
     if not can(by, Act.CHANGE_REGISTER):
         raise NotAllowed
-    file, faults = _read(content, name, words)
+    file, faults = read(content, name, words)
     savepoint = session.begin_nested()
     book = Book(session, name)
     with session.no_autoflush:
-        _take(book, file)
+        take(book, file)
     faults = [*faults, *book.faults]
     if faults or dry_run:
         savepoint.rollback()
@@ -76,6 +76,7 @@ def import_register(
         session.flush()
         if book.changes:
             session.add(_event(by, name, content, book.changes))
+            _note_each(session, by, name, book.changes)
         savepoint.commit()
     if faults:
         raise RegisterRefused(faults)
@@ -88,23 +89,26 @@ def free_text(path: Path) -> frozenset[str]:
     return file.words
 
 
-def _read(content: bytes, name: str, words: frozenset[str]) -> tuple[RegisterFile, list[Fault]]:
+def read(content: bytes, name: str, words: frozenset[str] = frozenset()) -> tuple[RegisterFile, list[Fault]]:
+    """The rows of a register file by the ending of its name, and every fault in its form."""
     if name.endswith(YAML_ENDINGS):
         return register_yaml.read(content, name, words)
-    if name.endswith(".csv"):
+    if name.endswith((".csv", ".txt", ".tsv", ".xlsx")):
         return register_csv.read(content, name)
-    return RegisterFile(), [Fault(name, 1, "", _("the name of the file ends in none of .yaml, .yml, .csv"))]
+    message = _("the name of the file ends in none of .yaml, .yml, .csv, .xlsx")
+    return RegisterFile(), [Fault(name, 1, "", message)]
 
 
-def _take(book: Book, file: RegisterFile) -> None:
+def take(book: Book, file: RegisterFile) -> None:
+    """Take the rows over into the book, organisations first."""
     for organisation in file.organisations:
         take_organisation(book, organisation)
-    book.session.flush()  # organisations first: the rest points to them
+    book.flush()  # organisations first: the rest points to them
     for organisation in file.organisations:
         take_represented(book, organisation)
     for mechanism in sorted(file.mechanisms, key=lambda row: row.values.get("valid_from") or date.min):
         take_mechanism(book, mechanism)
-    book.session.flush()
+    book.flush()
     take_memberships(book, file)
 
 
@@ -128,6 +132,17 @@ def _event(by: Actor, name: str, content: bytes, changes: Sequence[Change]) -> A
         subject_kind="register",
         detail=detail,
     )
+
+
+def _note_each(session: Session, by: Actor, name: str, changes: Sequence[Change]) -> None:
+    """An event for each thing that changed, so that its own history has it; what was added by a command
+    stands in the event of the import.
+    """
+    for each in changes:
+        if each.record is not None and not (each.new and by.system):
+            act = f"{'added' if each.new else 'changed'}_{each.what}"
+            detail = {"name": each.name, "columns": _plain(each), "file": name}
+            auditing.record(session, by, act, each.record, detail)
 
 
 def _plain(change: Change) -> dict[str, list[Any]]:

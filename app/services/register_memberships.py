@@ -46,6 +46,7 @@ class _Taker:
 
     def _take(self, row: MembershipRow) -> None:
         book = self.book
+        book.line = row.at.line
         iscm = book.mechanism(row.at, row.iscm, "" if row.at.path else "iscm")
         names = self.names if row.listed else None
         member = book.organisation(row.at, row.member, "" if row.at.path else "member", names)

@@ -15,6 +15,7 @@ from app.definitions.faults import shown, suggestion
 from app.definitions.values import normalise
 from app.i18n import _
 from app.models import Audience, MembershipRole, OrganisationKind
+from app.services.table_files import Reading
 
 Check = Callable[[object], Any]
 
@@ -101,6 +102,14 @@ class RegisterFile:
     memberships: list[MembershipRow] = field(default_factory=list)
     words: frozenset[str] = frozenset()
     written: Mapping[str, str] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
+    """How a table was read."""
+
+    def lines(self) -> set[int]:
+        """The lines on which an entry begins."""
+        entries: list[OrganisationRow | MechanismRow | MembershipRow] = [*self.organisations]
+        entries += [*self.mechanisms, *self.memberships]
+        return {row.at.line for row in entries}
 
 
 def text(value: object) -> str | None:

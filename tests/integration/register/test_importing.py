@@ -76,11 +76,18 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(small: Session) ->
 
 def test_an_import_is_one_audit_event_that_says_what_changed(small: Session) -> None:
     take(small, "code,name\nFRA,Gallia\nITA,Italy\n", "s.csv")
-    event = small.scalars(select(AuditEvent).order_by(AuditEvent.number.desc()).limit(1)).one()
-    assert event.act == "imported_register"
+    imports = select(AuditEvent).where(AuditEvent.act == "imported_register")
+    event = small.scalars(imports.order_by(AuditEvent.number.desc()).limit(1)).one()
     assert event.detail["added"] == ["organisation ITA"]
     changed = {"what": "organisation", "name": "FRA", "columns": {"name": ["France", "Gallia"]}}
     assert event.detail["changed"] == [changed]
+
+
+def test_what_an_import_changes_stands_in_its_own_history_too(small: Session) -> None:
+    france = small.scalars(select(Organisation).where(Organisation.code == "FRA")).one()
+    take(small, "code,name\nFRA,Gallia\nITA,Italy\n", "s.csv")
+    event = small.scalars(select(AuditEvent).where(AuditEvent.subject_id == str(france.id))).one()
+    assert (event.act, event.detail["columns"]) == ("changed_organisation", {"name": ["France", "Gallia"]})
 
 
 def test_a_column_that_the_file_does_not_give_stays_as_it_is(small: Session) -> None:
@@ -252,6 +259,9 @@ def test_only_who_may_change_the_register_imports(session: Session) -> None:
 
 
 def test_a_file_of_another_kind_is_refused(session: Session) -> None:
-    assert refused(session, "", "r.xlsx") == [
-        "r.xlsx:1: the name of the file ends in none of .yaml, .yml, .csv"
+    assert refused(session, "", "r.docx") == [
+        "r.docx:1: the name of the file ends in none of .yaml, .yml, .csv, .xlsx"
+    ]
+    assert refused(session, "code,name", "r.xlsx") == [
+        "r.xlsx:1: the file is no workbook; save it as .xlsx or as CSV"
     ]

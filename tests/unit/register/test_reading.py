@@ -37,17 +37,19 @@ def test_windows_line_ends_blank_lines_and_line_breaks_in_cells_keep_their_line_
     assert faults == ["t.csv:5: kind: “wrong” is not known"]
 
 
-def test_latin_1_is_refused_with_the_line_and_the_remedy() -> None:
-    _file, faults = table(HEADER.encode() + b"AUT,state,state,Austria,,,\nCIV,state,state,C\xf4te,,,\n")
-    assert faults == [
-        "t.csv:3: the text is not UTF-8 (perhaps Latin-1 or Windows-1252); save it as “CSV UTF-8”"
-    ]
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16", "utf-16-le", "utf-8"])
+def test_a_table_is_read_in_any_usual_encoding_and_says_in_which(encoding: str) -> None:
+    file, faults = table((HEADER + "CIV,state,state,Côte d'Ivoire,,,\n").encode(encoding))
+    assert faults == []
+    assert file.organisations[0].values["name"] == "Côte d'Ivoire"
+    expected = {"cp1252": "Windows-1252", "latin-1": "Windows-1252", "utf-8": "UTF-8"}
+    assert file.reading.encoding == expected.get(encoding, "UTF-16")
+    assert file.reading.sample == ("Côte",)
 
 
-@pytest.mark.parametrize("content", ["code".encode("utf-16"), b"code\x00,name\n"])
-def test_utf_16_and_binary_are_refused(content: bytes) -> None:
-    _file, faults = table(content)
-    assert faults == ["t.csv:1: the file is not UTF-8 text; save it as “CSV UTF-8”"]
+def test_binary_is_refused() -> None:
+    _file, faults = table(b"code\x00,name\n")
+    assert faults == ["t.csv:1: the file is not text that can be read; save it as “CSV UTF-8”"]
 
 
 def test_what_looks_like_a_formula_stays_text_and_goes_round() -> None:
@@ -84,7 +86,7 @@ def test_every_fault_is_named_with_its_line_and_column() -> None:
         ("name,kind\nFrance,state\n", "t.csv:1: code: the column is missing"),
         ("iscm,from\neap-panel,\n", "t.csv:1: member: the column is missing"),
         ("code,name\nFRA,France,more\n", "t.csv:2: the line has more cells than the first line has columns"),
-        ('code,name\nFRA,"France\n', "t.csv:2: this is not CSV: unexpected end of data"),
+        ('code,name\nFRA,"France\n', "t.csv:2: this is not CSV: unexpected end of data; look at the quotation marks there"),
         (
             "iscm,member,from\nrcm,MEX,1/5/2004\n",
             "t.csv:2: from: “1/5/2004” is not a day; write it as 2019-03-01",
@@ -102,11 +104,11 @@ def test_a_wrong_table_says_what_and_where(text: str, fault: str) -> None:
 
 
 def test_a_table_too_large_is_refused_before_it_is_read() -> None:
-    _file, faults = table(b"code,name\n" + b"x" * 5_000_001)
-    assert faults == ["t.csv:1: the file is larger than 5,000,000 bytes"]
-    many = "code\n" + "FRA\n" * 20_001
+    _file, faults = table(b"code,name\n" + b"x" * 20_000_001)
+    assert faults == ["t.csv:1: the file is larger than 20,000,000 bytes"]
+    many = "code\n" + "FRA\n" * 50_001
     _file, faults = table(many)
-    assert faults == ["t.csv:20002: the file has more than 20,000 lines"]
+    assert faults == ["t.csv:50002: the file has more than 50,000 rows; send it in several files"]
     assert "longer than 4000" in table("code,name\nFRA," + "x" * 5_000 + "\n")[1][0]
 
 
