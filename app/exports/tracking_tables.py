@@ -1,6 +1,7 @@
 """A round's figures as tables: what the pages show, row for row, with the base and the definition inside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.exports.tables import Cell, Table
@@ -23,15 +24,42 @@ from app.tracking.items import Item, Progress
 from app.tracking.model import OPENING, Respondent, Tracking
 from app.tracking.selecting import PARTS, Group, Selection, select
 
-Make = Callable[[Tracking, str], Table]
+
+@dataclass(frozen=True)
+class Lines:
+    """One table of lines, with what it is called and what its lines are."""
+
+    key: str
+    title: str
+    head: str
+    lines: tuple[Line, ...]
 
 
-def lines_table(tracking: Tracking, title: str, head: str, lines: Sequence[Line], locale: str) -> Table:
+def every_lines(tracking: Tracking) -> tuple[Lines, ...]:
+    """Every table of lines: by role, region, sub-region (of M49), type of mechanism and language."""
+    scheme = str(tracking.division.title)
+    regions = Lines(
+        "regions",
+        _("States by region (%(scheme)s)", scheme=scheme),
+        _("Region"),
+        counting.by_region(tracking),
+    )
+    parts = Lines("parts", _("States by sub-region (UN M49)"), _("Sub-region"), counting.by_part(tracking))
+    return (
+        Lines("roles", _("By role"), _("Role"), counting.by_role(tracking)),
+        regions,
+        *((parts,) if tracking.division.key == "m49" else ()),
+        Lines("types", _("Mechanisms by type"), _("Type"), counting.by_type(tracking)),
+        Lines("languages", _("By language"), _("Language"), counting.by_language(tracking)),
+    )
+
+
+def lines_table(tracking: Tracking, of: Lines, locale: str) -> Table:
     """A table of lines: n of N, and what the rest is made of."""
     names = group_names()
     parts = [part for part in PARTS if part is not Group.ANSWERED]
     columns = (
-        head,
+        of.head,
         names[Group.ANSWERED],
         names[Group.ELIGIBLE],
         _("Rate, per cent"),
@@ -42,9 +70,9 @@ def lines_table(tracking: Tracking, title: str, head: str, lines: Sequence[Line]
         standing_names()[Standing.DUPLICATE],
     )
     return Table(
-        title,
+        of.title,
         columns,
-        [_row(line_name(line, locale), line, parts) for line in lines],
+        [_row(line_name(line, locale), line, parts) for line in of.lines],
         (*notes(tracking, locale), late_words()),
     )
 
@@ -66,33 +94,6 @@ def _row(name: str, line: Line, parts: Iterable[Group]) -> tuple[Cell, ...]:
 
 def _rounded(per_cent: float | None) -> float | None:
     return None if per_cent is None else round(per_cent, 1)
-
-
-def roles(tracking: Tracking, locale: str) -> Table:
-    """By role."""
-    return lines_table(tracking, _("By role"), _("Role"), counting.by_role(tracking), locale)
-
-
-def regions(tracking: Tracking, locale: str) -> Table:
-    """States by region."""
-    title = _("States by region (%(scheme)s)", scheme=str(tracking.division.title))
-    return lines_table(tracking, title, _("Region"), counting.by_region(tracking), locale)
-
-
-def parts_of_regions(tracking: Tracking, locale: str) -> Table:
-    """States by sub-region."""
-    title = _("States by sub-region (UN M49)")
-    return lines_table(tracking, title, _("Sub-region"), counting.by_part(tracking), locale)
-
-
-def types(tracking: Tracking, locale: str) -> Table:
-    """Mechanisms by type."""
-    return lines_table(tracking, _("Mechanisms by type"), _("Type"), counting.by_type(tracking), locale)
-
-
-def languages(tracking: Tracking, locale: str) -> Table:
-    """Everybody asked, by language."""
-    return lines_table(tracking, _("By language"), _("Language"), counting.by_language(tracking), locale)
 
 
 def mechanisms(tracking: Tracking, locale: str) -> Table:
@@ -140,16 +141,6 @@ def _mechanism(each: MechanismLine) -> tuple[Cell, ...]:
         igos.answered,
         igos.eligible,
     )
-
-
-def overdue(tracking: Tracking, locale: str) -> Table:
-    """Who is late."""
-    return respondents(tracking, _("Late"), counting.overdue(tracking), locale)
-
-
-def everybody(tracking: Tracking, locale: str) -> Table:
-    """Everybody in the base."""
-    return respondents(tracking, _("Respondents"), select(tracking, Selection()), locale)
 
 
 def respondents(
@@ -238,33 +229,22 @@ def item_notes() -> tuple[str, ...]:
     """Out of what item response is."""
     return (
         _(
-            "Of the answers that were submitted and count. Asked: the question stood on the respondent’s path, "
-            "once, or once for each mechanism that it answered about."
+            "Of the answers that were submitted and count. Asked: the question stood on the respondent’s "
+            "path, once, or once for each mechanism that it answered about."
         ),
         _(
-            "A matrix is answered with every row, one of texts with any; a list with an entry or with “none”. "
-            "Files, and what stands behind “Say more”, are not counted."
+            "A matrix is answered with every row, one of texts with any; a list with an entry or with “none”."
+            " Files, and what stands behind “Say more”, are not counted."
         ),
     )
 
 
-TABLES: Mapping[str, Make] = {
-    "roles": roles,
-    "regions": regions,
-    "parts": parts_of_regions,
-    "types": types,
-    "mechanisms": mechanisms,
-    "languages": languages,
-    "overdue": overdue,
-    "everybody": everybody,
-}
-"""Every table of the tracking page, by the key that an address names it with."""
-
-
-def made(tracking: Tracking, locale: str) -> list[Table]:
-    """All of them; sub-regions only where the regions are M49's."""
-    return [
-        make(tracking, locale)
-        for key, make in TABLES.items()
-        if key != "parts" or tracking.division.key == "m49"
-    ]
+def every(tracking: Tracking, locale: str) -> dict[str, Table]:
+    """Every table of the tracking page, by the key that an address names it with."""
+    lines = every_lines(tracking)
+    return {
+        **{each.key: lines_table(tracking, each, locale) for each in lines},
+        "mechanisms": mechanisms(tracking, locale),
+        "overdue": respondents(tracking, _("Late"), counting.overdue(tracking), locale),
+        "everybody": respondents(tracking, _("Respondents"), select(tracking, Selection()), locale),
+    }

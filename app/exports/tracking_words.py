@@ -9,7 +9,7 @@ from app.standing import Standing
 from app.templating import moment
 from app.tracking.counting import Line
 from app.tracking.model import Base, Tracking
-from app.tracking.selecting import NONE, Group
+from app.tracking.selecting import NONE, Group, Selection, Way
 
 
 def definition() -> tuple[str, ...]:
@@ -17,12 +17,12 @@ def definition() -> tuple[str, ...]:
     return (
         _("Response rate: answered in per cent of eligible."),
         _(
-            "Answered: submitted in time, or late but before the cut-off, through the service, on paper or by "
-            "interview. An answer that was reopened counts until it is submitted again or withdrawn."
+            "Answered: submitted in time, or late but before the cut-off, through the service, on paper or "
+            "by interview. An answer that was reopened counts until it is submitted again or withdrawn."
         ),
         _(
-            "Eligible: everybody in the base, less who is not eligible and duplicates. Whoever declined stays "
-            "in the base."
+            "Eligible: everybody in the base, less who is not eligible and duplicates. Whoever declined "
+            "stays in the base."
         ),
     )
 
@@ -132,3 +132,35 @@ def line_name(line: Line, locale: str = "en") -> str:
     if wanted.role:
         return audience_names()[wanted.role]
     return _("All")
+
+
+def way_names() -> Mapping[str, str]:
+    """As what a respondent has to do with a mechanism."""
+    return {
+        Way.OWN: _("The mechanism itself"),
+        Way.MEMBERS: _("Members"),
+        Way.ABOUT: _("Members that said something about it"),
+        Way.IGOS: _("IGOs that take part"),
+    }
+
+
+def selection_words(tracking: Tracking, wanted: Selection, locale: str = "en") -> str:
+    """Whom a list names, such as “States · Africa · Answered”."""
+    stands = {
+        **{each.value: name for each, name in standing_names().items()},
+        **{each.value: name for each, name in group_names().items()},
+    }
+    region = tracking.division.named(wanted.region)
+    part = tracking.division.named(wanted.part)
+    mechanism = tracking.mechanism(wanted.mechanism)
+    words = [
+        audience_names().get(wanted.role, wanted.role),
+        _("Region not known") if wanted.region == NONE else str(region.name) if region else wanted.region,
+        _("Region not known") if wanted.part == NONE else str(part.name) if part else wanted.part,
+        type_names().get(wanted.type, wanted.type),
+        language_name(wanted.language, locale) if wanted.language else "",
+        mechanism.name if mechanism else wanted.mechanism,
+        way_names().get(wanted.way, wanted.way),
+        stands.get(wanted.stands, wanted.stands),
+    ]
+    return " · ".join(word for word in words if word) or _("All respondents")

@@ -18,6 +18,7 @@ from app.web import (
     letters,
     respond,
     static,
+    tracking,
     transactions,
     uploading,
 )
@@ -66,6 +67,9 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         lasting.blueprint,
         staff.blueprint,
         threads.blueprint,
+        tracking.blueprint,
+        tracking.chase,
+        tracking.views,
         findings.blueprint,
         editions.blueprint,
         respond.blueprint,
