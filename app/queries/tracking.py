@@ -127,6 +127,30 @@ def newest(session: Session) -> Round | None:
     )
 
 
+def before(session: Session, round_: Round) -> Round | None:
+    """The last round that was opened before this one and asked organisations of the same kind: that exist, or
+    made-up ones.
+    """
+    if round_.opened_at is None:
+        return None
+    asked = (
+        select(RoundParticipant.id)
+        .join(Organisation, Organisation.id == RoundParticipant.organisation_id)
+        .where(
+            RoundParticipant.round_id == Round.id,
+            Organisation.fictional.is_(_fictional(session, round_)),
+        )
+        .correlate(Round)
+        .exists()
+    )
+    return session.scalar(
+        select(Round)
+        .where(Round.pilots_version_id.is_(None), Round.opened_at < round_.opened_at, asked)
+        .order_by(Round.opened_at.desc(), Round.code)
+        .limit(1)
+    )
+
+
 def by_code(session: Session, code: str) -> Round | None:
     """The round with this code, unless it tries a questionnaire: that never counts."""
     return session.scalar(select(Round).where(Round.code == code, Round.pilots_version_id.is_(None)))

@@ -35,15 +35,24 @@ def by_day(tracking: Tracking, audience: str) -> tuple[Day, ...]:
         return ()
     zone = ZoneInfo(tracking.round.zone)
     first, last = opened.astimezone(zone).date(), tracking.at.astimezone(zone).date()
+    shown = min(last, _collected_until(tracking).astimezone(zone).date())
     changes: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0])
     for each in asked:
         _add(changes, tracking, each, zone, first, last)
     answered = eligible = 0
     found = []
-    for on in sorted({first, last, *changes}):
+    for on in sorted({first, shown, *(on for on, change in changes.items() if any(change))}):
         answered, eligible = answered + changes[on][0], eligible + changes[on][1]
         found.append(Day(on, answered, eligible))
     return tuple(found) if any(each.eligible for each in found) else ()
+
+
+def _collected_until(tracking: Tracking) -> datetime:
+    """When a round that is closed stopped to take answers; of an open one, the moment that is looked at."""
+    closed, cut_off = tracking.round.closed_at, tracking.round.cut_off_at
+    if closed is None or closed > tracking.at:
+        return tracking.at
+    return min(tracking.at, max(closed, cut_off or closed))
 
 
 def _add(

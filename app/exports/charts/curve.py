@@ -60,7 +60,7 @@ def draw(
         "description": f"{title}. {description}",
         "width": size.width,
         "height": size.height,
-        "padding": {"left": 4, "right": 4, "top": 18, "bottom": 4},
+        "padding": {"left": 4, "right": 24, "top": 18, "bottom": 4},
         "config": _config(size.words),
         "layer": [_mark(mark, days, locale) for mark in marks]
         + [_line(line, index, days, highest) for index, line in enumerate(told)]
@@ -69,6 +69,7 @@ def draw(
     return _named(rendering.svg(spec), title, description)
 
 
+_LONG = 300
 _FONT = "Noto Sans, Liberation Sans, sans-serif"
 
 
@@ -94,8 +95,12 @@ def _x(days: Sequence[date]) -> dict[str, Any]:
         "field": "on",
         "type": "temporal",
         "scale": {"type": "utc", "domain": [_at(min(days)), _at(max(days))]},
-        "axis": {"title": None, "grid": False, "format": "%-d %b", "tickCount": 6},
+        "axis": {"title": None, "grid": False, "format": _format(days), "tickCount": 6},
     }
+
+
+def _format(days: Sequence[date]) -> str:
+    return "%-d %b" if (max(days) - min(days)).days < _LONG else "%b %Y"
 
 
 def _y(highest: float) -> dict[str, Any]:
@@ -157,7 +162,7 @@ def _mark(mark: Mark, days: Sequence[date], locale: str) -> dict[str, Any]:
             {
                 "mark": {
                     "type": "text",
-                    "align": "right" if mark.strong else "center",
+                    "align": "right" if mark.on - min(days) > max(days) - mark.on else "left",
                     "baseline": "bottom",
                     "color": INK,
                     "clip": False,

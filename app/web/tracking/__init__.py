@@ -4,7 +4,7 @@ from importlib import import_module
 
 from app.web.tracking.blueprint import blueprint, chase, views
 
-VIEWS = ("chasing", "keeping", "pages", "questions")
+VIEWS = ("chasing", "keeping", "pages", "pictures", "questions")
 """The modules whose views hang on the blueprints."""
 
 for name in VIEWS:

@@ -14,6 +14,7 @@ from app.web.access import requires
 from app.web.tracking import drawing
 from app.web.tracking.blueprint import blueprint
 from app.web.tracking.looking import Looked, look, sees_single_answers, shared
+from app.web.tracking.pictures import pictures
 from app.web.tracking.reading import items_of, progress_of
 from app.web.tracking.sending import send
 from app.web.transactions import session, writes_later
@@ -52,6 +53,7 @@ def page(round_code: str) -> ResponseReturnValue:
         mechanism_notes=tracking_tables.mechanism_notes(),
         late=late[:SHOWN_LATE],
         late_count=len(late),
+        **pictures(looked),
         late_selection=Selection(stands=Group.OVERDUE.value),
     )
 

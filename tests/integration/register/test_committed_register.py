@@ -10,7 +10,6 @@ from app.models import AuditEvent, IscmProfile, Membership, MembershipRole, Orga
 from app.queries import register as queries
 from tests.integration.register.loading import FILES, take
 
-
 IMPORTS = select(AuditEvent.number).where(AuditEvent.act == "imported_register")
 
 

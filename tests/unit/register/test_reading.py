@@ -86,7 +86,10 @@ def test_every_fault_is_named_with_its_line_and_column() -> None:
         ("name,kind\nFrance,state\n", "t.csv:1: code: the column is missing"),
         ("iscm,from\neap-panel,\n", "t.csv:1: member: the column is missing"),
         ("code,name\nFRA,France,more\n", "t.csv:2: the line has more cells than the first line has columns"),
-        ('code,name\nFRA,"France\n', "t.csv:2: this is not CSV: unexpected end of data; look at the quotation marks there"),
+        (
+            'code,name\nFRA,"France\n',
+            "t.csv:2: this is not CSV: unexpected end of data; look at the quotation marks there",
+        ),
         (
             "iscm,member,from\nrcm,MEX,1/5/2004\n",
             "t.csv:2: from: “1/5/2004” is not a day; write it as 2019-03-01",
