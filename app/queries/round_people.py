@@ -53,6 +53,7 @@ class Respondent:
     organisation_id: UUID
     code: str
     name: str
+    formal_name: str
     audience: Audience
     due_at: datetime
     added_at: datetime
@@ -82,6 +83,7 @@ def of_round(
             organisation_id=row.organisation_id,
             code=row.code,
             name=in_running_text(row.facts) if row.facts else row.name,
+            formal_name=str((row.facts or {}).get("formal_name") or ""),
             audience=row.audience,
             due_at=row.due_at or round_.closes_at,
             added_at=row.added_at,

@@ -53,17 +53,24 @@ def about(session: Session, response_id: UUID) -> About:
 
 
 def compose(
-    session: Session, purpose: MessagePurpose, of: About, reader: Reader, links: Links, given: Values
+    session: Session,
+    purpose: MessagePurpose,
+    of: About,
+    reader: Reader,
+    links: Links,
+    given: Values,
+    words: tuple[str, str] | None = None,
 ) -> tuple[str, str]:
-    """Subject and text for one reader; ``given`` is what only the cause of the letter knows.
+    """Subject and text for one reader; ``given`` is what only the cause of the letter knows, ``words`` are
+    others than those in force, to be tried.
 
     A round's own text that cannot be filled any more, because the list of placeholders has changed since,
     gives way to the standard words.
     """
-    own = round_texts.for_reader(session, of.round.id, purpose, reader.locale)
+    own = None if words else round_texts.for_reader(session, of.round.id, purpose, reader.locale)
     values = {**dict.fromkeys(placeholders.KNOWN[purpose], ""), **_common(of, reader, links), **given}
     standard = standard_words.of(purpose)
-    subject, text = (own.subject, own.body) if own else standard
+    subject, text = words or ((own.subject, own.body) if own else standard)
     if placeholders.check(purpose, subject, text):
         subject, text = standard
     if any(piece.name == "mechanisms" for piece in filling.pieces(text)):

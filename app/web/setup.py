@@ -18,17 +18,18 @@ from app.web import (
     letters,
     respond,
     static,
+    stopping,
     tracking,
     transactions,
     uploading,
 )
-from app.web.auth import demo, hats, lasting
+from app.web.auth import demo, hats, invitation, lasting
 from app.web.auth import pages as auth
 from app.web.findings import editions
 from app.web.findings import pages as findings
 from app.web.reading import BoundedRequest
+from app.web.staff import invitations, notes_verbales, reminders, texts, threads
 from app.web.staff import pages as staff
-from app.web.staff import threads
 from config import Settings
 
 LONGEST_ANSWER = 100_000
@@ -65,11 +66,17 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         hats.blueprint,
         handing_over.blueprint,
         lasting.blueprint,
+        invitation.blueprint,
+        stopping.blueprint,
         staff.blueprint,
         threads.blueprint,
         tracking.blueprint,
         tracking.chase,
         tracking.views,
+        texts.blueprint,
+        invitations.blueprint,
+        reminders.blueprint,
+        notes_verbales.blueprint,
         findings.blueprint,
         editions.blueprint,
         respond.blueprint,
