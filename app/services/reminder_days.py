@@ -113,7 +113,7 @@ def _falling(
     anchor, moment = anchor_of(rule, respondent), moment_of(rule, respondent, facts.round.zone)
     if moment < rule.added_at or (rule.ended_at is not None and rule.ended_at <= moment):
         return None
-    before = [each for each in sent if each.anchor == anchor or abs(each.at - moment) < APART]
+    before = [each for each in sent if each.anchor == anchor or abs(each.at - moment) <= APART]
     when = max(moment, respondent.added_at) if reminding_days.is_missed(moment, now) else now
     at = standing(facts.trails[respondent.response_id], when)
     people = respondent.reachable(roles_at(at))

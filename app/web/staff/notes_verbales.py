@@ -46,7 +46,7 @@ def take_all(round_code: str) -> ResponseReturnValue:
     listed, chosen = _listed(round_), reminder_calendar.chosen(request.form.getlist("response"))
     wanted = [each for each in listed if each.response_id in set(chosen)] if chosen else listed
     if not wanted:
-        return _draw(round_, [("main", mail_words.nobody_listed())]), WITH_PROBLEMS
+        return _draw(round_, [("listed", mail_words.nobody_listed())]), WITH_PROBLEMS
     return _taken(round_, wanted)
 
 
@@ -63,12 +63,19 @@ def _taken(round_: Round, wanted: Sequence[Respondent], *, alone: bool = False) 
     locale = request.form.get("locale", "en")
     if locale not in LANGUAGES:
         abort(404)
+    errors: list[tuple[str, str]] = []
+    start = dated = None
     try:
         start = notes_verbales.checked_start(request.form.get("reference", ""), round_)
+    except NotPossible as refused:
+        errors.append(("reference", refused.message))
+    try:
         dated = moment_of(request.form.get("dated", ""), "12:00", round_.zone).date()
     except NotPossible as refused:
+        errors.append(("dated", refused.message))
+    if start is None or dated is None:
         roll_back()
-        return _draw(round_, [("dated", refused.message)]), WITH_PROBLEMS
+        return _draw(round_, errors), WITH_PROBLEMS
     files = [_file(round_, each, start, dated, locale) for each in wanted]
     notes_verbales.note_export(session(), round_, wanted, start, actor(), clock.now())
     commit()
