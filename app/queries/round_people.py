@@ -140,37 +140,10 @@ def _people(
     session: Session, round_: Round, today: date, organisations: Collection[UUID] | None
 ) -> Mapping[UUID, list[Person]]:
     asked = select(Response.organisation_id).where(Response.round_id == round_.id)
-    of = Appointment.organisation_id.in_(asked if organisations is None else organisations)
     rows = session.execute(
-        select(
-            Appointment.organisation_id,
-            Appointment.role,
-            User.id,
-            User.name,
-            User.email,
-            User.locale,
-            AddressFailure.words,
-            ReminderOptOut.id.label("opt_out"),
-        )
-        .join(User, User.id == Appointment.user_id)
-        .outerjoin(
-            AddressFailure,
-            and_(
-                AddressFailure.user_id == User.id,
-                AddressFailure.address == User.email,
-                AddressFailure.cleared_at.is_(None),
-            ),
-        )
-        .outerjoin(
-            ReminderOptOut,
-            and_(
-                ReminderOptOut.user_id == User.id,
-                ReminderOptOut.round_id == round_.id,
-                ReminderOptOut.ended_at.is_(None),
-            ),
-        )
+        _appointed(round_)
         .where(
-            of,
+            Appointment.organisation_id.in_(asked if organisations is None else organisations),
             Appointment.role.in_(WRITTEN_TO),
             Appointment.iscm_id.is_(None),
             Appointment.valid_from <= today,
@@ -180,7 +153,38 @@ def _people(
         .order_by(User.name, User.id, AddressFailure.failed_at)
     )
     found: defaultdict[UUID, dict[tuple[UUID, AppointmentRole], Person]] = defaultdict(dict)
-    for row in rows:
-        person = Person(row.id, row.name, row.email, row.locale, row.role, row.words, row.opt_out is not None)
-        found[row.organisation_id][row.id, row.role] = person
+    for organisation_id, role, id_, name, email, locale, words, opt_out in rows:
+        person = Person(id_, name, email, locale, role, words, opt_out is not None)
+        found[organisation_id][id_, role] = person
     return {key: list(people.values()) for key, people in found.items()}
+
+
+def _appointed(
+    round_: Round,
+) -> Select[UUID, AppointmentRole, UUID, str, str, str, str | None, UUID | None]:
+    """Each appointment with its person, with what is said of their address, and whether they want none."""
+    failing = and_(
+        AddressFailure.user_id == User.id,
+        AddressFailure.address == User.email,
+        AddressFailure.cleared_at.is_(None),
+    )
+    unwilling = and_(
+        ReminderOptOut.user_id == User.id,
+        ReminderOptOut.round_id == round_.id,
+        ReminderOptOut.ended_at.is_(None),
+    )
+    return (
+        select(
+            Appointment.organisation_id,
+            Appointment.role,
+            User.id,
+            User.name,
+            User.email,
+            User.locale,
+            AddressFailure.words,
+            ReminderOptOut.id,
+        )
+        .join(User, User.id == Appointment.user_id)
+        .outerjoin(AddressFailure, failing)
+        .outerjoin(ReminderOptOut, unwilling)
+    )

@@ -53,23 +53,35 @@ def save(
         return before.template
     if number != seen:
         raise _overtaken()
-    made = MessageTemplate(
-        id=uuid4(),
-        round_id=round_.id,
-        purpose=purpose,
-        locale=locale,
-        number=number + 1,
-        subject=subject,
-        body=body,
-        saved_by_id=by.user_id,
-        saved_at=now,
-    )
+    made = _text(round_, purpose, locale, number + 1, (subject, body), by, now)
     session.add(made)
     with translating({"uq_message_template_round_id_purpose_locale_number": _overtaken()}):
         session.flush()  # of two at once the second is told so
     detail = {"purpose": purpose.value, "locale": locale, "number": made.number}
     auditing.record(session, by, "wrote_text", made, detail, at=now)
     return made
+
+
+def _text(
+    round_: Round,
+    purpose: MessagePurpose,
+    locale: str,
+    number: int,
+    words: tuple[str, str],
+    by: Actor,
+    now: datetime,
+) -> MessageTemplate:
+    return MessageTemplate(
+        id=uuid4(),
+        round_id=round_.id,
+        purpose=purpose,
+        locale=locale,
+        number=number,
+        subject=words[0],
+        body=words[1],
+        saved_by_id=by.user_id,
+        saved_at=now,
+    )
 
 
 def _overtaken() -> NotPossible:
@@ -116,19 +128,9 @@ def copy_all(session: Session, from_round: Round, to_round: Round, by: Actor, no
     there = round_texts.in_force(session, to_round.id)
     for each in taken:
         before = there.get((each.purpose, each.locale))
-        session.add(
-            MessageTemplate(
-                id=uuid4(),
-                round_id=to_round.id,
-                purpose=each.purpose,
-                locale=each.locale,
-                number=before.number + 1 if before else 1,
-                subject=each.subject,
-                body=each.body,
-                saved_by_id=by.user_id,
-                saved_at=now,
-            )
-        )
+        number = before.number + 1 if before else 1
+        words = (each.subject, each.body)
+        session.add(_text(to_round, each.purpose, each.locale, number, words, by, now))
     auditing.record(
         session, by, "copied_texts", to_round, {"from": from_round.code, "texts": len(taken)}, at=now
     )

@@ -15,7 +15,7 @@ from app import clock, create_app
 from app.database import Database
 from app.exports import edition_document
 from app.migrating import upgrade
-from app.models import Answer, LinkPurpose, RegisterProposal, RepeatInstance, User, Via
+from app.models import Answer, LinkPurpose, RegisterProposal, ReminderAnchor, RepeatInstance, User, Via
 from app.policy import SYSTEM, Actor, Attribution, StaffRole
 from app.queries import people, round_overview
 from app.services import (
@@ -26,6 +26,7 @@ from app.services import (
     discussing,
     editions,
     filing,
+    reminding,
     repeating,
     signing_in,
     submitting,
@@ -35,6 +36,7 @@ from app.services.answering import Change
 from app.services.attaching import Where
 from app.services.conversing import About
 from app.services.delegating import Gift
+from app.services.reminding import Rule
 from app.storage import Store
 from config import Settings
 from tests import factories
@@ -69,6 +71,7 @@ class Settled:
     database: Database
     owned: dict[str, Owned] = field(default_factory=dict)
     proposal: UUID | None = None
+    rule: UUID | None = None
 
     def browser(self, person: str) -> FlaskClient:
         """A browser in which the person (the part of the address before the @) is signed in, or nobody."""
@@ -118,6 +121,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         made.owned[code] = replace(made.owned[code], edition=edition)
     with database.read() as session:
         made.proposal = session.scalars(select(RegisterProposal.id)).one()
+    made.rule = _plan(database)
     yield made
     app.extensions["database"].dispose()
     database.dispose()
@@ -159,6 +163,14 @@ def _answered(database: Database, code: str, store: Store) -> Owned:
     with database.read() as session:
         answer = session.scalars(select(Answer.id).where(Answer.response_id == response)).first()
     return Owned(response, block, answer, record, attachment, helper, thread=thread)
+
+
+def _plan(database: Database) -> UUID:
+    """Add a rule to the plan of reminders."""
+    with database.begin() as session:
+        round_ = round_overview.round_by_code(session, "2026")
+        assert round_ is not None
+        return reminding.add(session, round_, Rule(ReminderAnchor.DEADLINE, -7), SYSTEM, clock.now()).id
 
 
 def _publish(database: Database) -> UUID:

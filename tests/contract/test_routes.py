@@ -45,8 +45,30 @@ TABLE: Mapping[str, str] = {
     "home.health": OPEN,
     "home.home": SIGNED_IN,
     "home.use_of_answers": OPEN,
+    "invitation.accept": OPEN,
+    "invitation.look": OPEN,
+    "invitation.send_anew": OPEN,
+    "invitation.sent": OPEN,
+    "invitations.every": "read_mail",
+    "invitations.send": "send_mail",
+    "invitations.send_link": "send_mail",
+    "invitations.send_one": "send_mail",
     "lasting.look": OPEN,
     "lasting.stay": SIGNED_IN,
+    "notes_verbales.every": "read_mail",
+    "notes_verbales.take_all": "send_mail",
+    "notes_verbales.take_one": "send_mail",
+    "reminders.add_rule": "send_mail",
+    "reminders.by_hand": "send_mail",
+    "reminders.change_rule": "send_mail",
+    "reminders.end_rule": "send_mail",
+    "reminders.new_rule": "send_mail",
+    "reminders.pause": "send_mail",
+    "reminders.plan": "read_mail",
+    "reminders.resume": "send_mail",
+    "reminders.rule": "send_mail",
+    "reminders.send_by_hand": "send_mail",
+    "reminders.tell_of_closing": "send_mail",
     "respond.about": "read_threads",
     "respond.accept_form": "edit_response",
     "respond.add_mechanism": "edit_response",
@@ -124,16 +146,24 @@ TABLE: Mapping[str, str] = {
     "staff.decide": "decide_proposals",
     "staff.overview": "read_rounds",
     "staff.register": "read_register",
+    "stopping.look": OPEN,
+    "stopping.start_again": OPEN,
+    "stopping.stop": OPEN,
+    "texts.every": "read_mail",
+    "texts.preview": "read_mail",
+    "texts.restore": "send_mail",
+    "texts.save": "send_mail",
+    "texts.text": "read_mail",
     "threads.answer": "answer_threads",
-    "tracking.curve": "read_rounds",
-    "tracking.report": "read_rounds",
-    "tracking.states_map": "read_rounds",
     "threads.ask_clarification": "ask_clarification",
     "threads.clarify": "ask_clarification",
     "threads.close": "answer_threads",
     "threads.decide": "decide_requests",
     "threads.inbox": "answer_threads",
     "threads.thread": "answer_threads",
+    "tracking.curve": "read_rounds",
+    "tracking.report": "read_rounds",
+    "tracking.states_map": "read_rounds",
 }
 ONLY_IN_THE_DEMONSTRATION = {"demo.look": OPEN, "demo.enter": OPEN}
 SUBMITTED = {"BOR", "alpha"}
@@ -344,3 +374,24 @@ def test_staff_ask_about_no_draft(settled: Settled, person: str) -> None:
     for call in walk(settled, settled.owned["ARC"], "ARC", "threads."):
         if TABLE[call.endpoint] == "ask_clarification":
             assert call.send(browser).status_code == 404, f"{person}: {call}"
+
+
+LETTERS_OF_A_ROUND = ("invitations.", "notes_verbales.", "reminders.", "texts.")
+
+
+@pytest.mark.parametrize("person", [*RESPONDENTS, "colleague", "reader", "beta-only", "viewer"])
+def test_the_letters_of_a_round_do_not_exist_for_others_than_its_staff(settled: Settled, person: str) -> None:
+    browser = settled.browser(person)
+    for prefix in LETTERS_OF_A_ROUND:
+        for call in walk(settled, settled.owned["ARC"], "ARC", prefix):
+            assert call.send(browser).status_code == 404, f"{person}: {call}"
+
+
+@pytest.mark.parametrize("person", ["analyst", "coordinator", "administrator"])
+def test_staff_read_the_letters_of_a_round_and_coordinators_send(settled: Settled, person: str) -> None:
+    browser = settled.browser(person)
+    for prefix in LETTERS_OF_A_ROUND:
+        for call in walk(settled, settled.owned["ARC"], "ARC", prefix):
+            refused = person == "analyst" and TABLE[call.endpoint] == "send_mail"
+            if call.method == "GET" or refused:
+                assert (call.send(browser).status_code == 404) is refused, f"{person}: {call}"

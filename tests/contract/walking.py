@@ -42,6 +42,9 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "number": 1,
         "format": "json",
         "token": "no-such-token",
+        "purpose": "reminder",
+        "locale": "en",
+        "rule_id": settled.rule,
     }
     if "question_key" in rule.arguments and "/threads/" not in str(rule):
         known |= _attached_to(rule, owned, code)
@@ -77,8 +80,8 @@ class Call:
 def walk(settled: Settled, owned: Owned, code: str, prefix: str) -> Iterator[Call]:
     """Every call of a blueprint's rules, filled with one respondent's things."""
     for rule in rules(settled.app):
-        address = address_of(settled, rule, owned, code)
-        if rule.endpoint.startswith(prefix) and address is not None:
+        address = address_of(settled, rule, owned, code) if rule.endpoint.startswith(prefix) else None
+        if address is not None:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield Call(rule.endpoint, method, address, body_of(rule.endpoint, code))
 

@@ -148,8 +148,12 @@ def by_hand(round_code: str) -> ResponseReturnValue:
 @blueprint.post("/by-hand")
 @requires(Act.SEND_MAIL)
 def send_by_hand(round_code: str) -> ResponseReturnValue:
-    """Remind those chosen now; the same page sent twice reminds once."""
+    """Remind those chosen now; the same page sent twice reminds once. A list of respondents that sends only
+    whom it chose gets the page that asks.
+    """
     round_ = the_round(round_code)
+    if "key" not in request.form:
+        return _draw_by_hand(round_)
     purpose = request.form.get("purpose", "")
     if purpose not in set(PURPOSES):
         abort(404)
