@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.exports import docx
-from app.exports.blocks import Block, Bullets, Document, Paragraph, Role, Run, TitleBlock, said
+from app.exports.blocks import Block, Bullets, Document, Paragraph, Run, TitleBlock, said
 from app.i18n import _
 from app.templating import day
 
@@ -54,7 +54,7 @@ def document(note: Note) -> Document:
             ),
             *_text(note.text),
             Paragraph(said(dated)),
-            Paragraph(said(note.addressee), Role.META),
+            Paragraph(said(note.addressee[:1].upper() + note.addressee[1:])),
         ),
     )
 
