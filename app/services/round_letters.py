@@ -133,7 +133,6 @@ def mechanisms(session: Session, of: About) -> str:
 def standing_words(standing: Standing) -> str:
     """Where answers stand, as the end of “the answers are …”."""
     return {
-        Standing.OPENED: _("opened, with nothing written yet"),
         Standing.IN_PROGRESS: _("begun, not submitted"),
         Standing.IN_CLEARANCE: _("waiting for clearance, not submitted"),
         Standing.NOT_SUBMITTED: _("begun, not submitted"),

@@ -1,6 +1,6 @@
 """What the pages about a round's letters call things."""
 
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.models import Audience, MessagePurpose, ReminderAnchor
 from app.queries.invitations import Fate, State
 from app.services.reminder_days import Keeps
@@ -84,18 +84,32 @@ def audience_words(audience: Audience | None) -> str:
 
 def days_words(anchor: ReminderAnchor, days: int, *, business_days: bool) -> str:
     """On which day a rule falls: `3 business days before the deadline`."""
-    if days == 0:
-        return (
-            _("On the day of the opening") if anchor is ReminderAnchor.OPENING else _("On the deadline’s day")
+    opening, n = anchor is ReminderAnchor.OPENING, abs(days)
+    if n == 0:
+        return _("On the day of the opening") if opening else _("On the deadline’s day")
+    return _business_days(opening, days) if business_days else _days(opening, days)
+
+
+def _business_days(opening: bool, days: int) -> str:
+    n = abs(days)
+    if opening:
+        return ngettext(
+            "%(num)s business day after the opening", "%(num)s business days after the opening", n
         )
-    kind = _("business days") if business_days else _("days")
-    if abs(days) == 1:
-        kind = _("business day") if business_days else _("day")
-    if anchor is ReminderAnchor.OPENING:
-        return _("%(n)s %(days)s after the opening", n=days, days=kind)
     if days < 0:
-        return _("%(n)s %(days)s before the deadline", n=-days, days=kind)
-    return _("%(n)s %(days)s after the deadline", n=days, days=kind)
+        return ngettext(
+            "%(num)s business day before the deadline", "%(num)s business days before the deadline", n
+        )
+    return ngettext("%(num)s business day after the deadline", "%(num)s business days after the deadline", n)
+
+
+def _days(opening: bool, days: int) -> str:
+    n = abs(days)
+    if opening:
+        return ngettext("%(num)s day after the opening", "%(num)s days after the opening", n)
+    if days < 0:
+        return ngettext("%(num)s day before the deadline", "%(num)s days before the deadline", n)
+    return ngettext("%(num)s day after the deadline", "%(num)s days after the deadline", n)
 
 
 def keeps_words(keeps: Keeps) -> str:
