@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import signing
@@ -10,7 +11,7 @@ from app.models import ReminderOptOut, Round, User
 from app.policy import Actor
 from app.queries import reminders
 from app.services import auditing
-from app.services.errors import AlreadyThere, NotFound, translating
+from app.services.errors import NotFound, violated
 
 
 def read(session: Session, token: str) -> tuple[Round, User]:
@@ -30,9 +31,13 @@ def stop(session: Session, token: str, now: datetime) -> None:
     if reminders.opt_out(session, round_.id, user.id) is not None:
         return
     opted = ReminderOptOut(id=uuid4(), round_id=round_.id, user_id=user.id, at=now)
-    session.add(opted)
-    with translating({"uq_reminder_opt_out_in_force": AlreadyThere()}):
-        session.flush()  # of two at once the second is refused here
+    try:
+        with session.begin_nested():
+            session.add(opted)
+    except IntegrityError as refused:
+        if violated(refused) != "uq_reminder_opt_out_in_force":
+            raise
+        return  # said twice at once
     auditing.record(
         session, Actor(user.id, user.name), "opted_out_of_reminders", opted, {"round": round_.code}, at=now
     )
