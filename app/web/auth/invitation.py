@@ -61,8 +61,7 @@ def accept(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/new")
-@limiter.limit(slowing.PER_NETWORK, key_func=slowing.network)
-@limiter.limit("5 per 10 minutes", key_func=slowing.network)
+@limiter.limit(slowing.PER_ADDRESS_AND_NETWORK, key_func=slowing.network)
 @open_to_all
 def send_anew(token: str) -> ResponseReturnValue:
     """Mails a link for this browser to whom the invitation was for, and says so without the address."""
