@@ -27,8 +27,8 @@ from app.web.auth import pages as auth
 from app.web.findings import editions
 from app.web.findings import pages as findings
 from app.web.reading import BoundedRequest
+from app.web.staff import keeping, threads
 from app.web.staff import pages as staff
-from app.web.staff import threads
 from config import Settings
 
 LONGEST_ANSWER = 100_000
@@ -66,6 +66,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         handing_over.blueprint,
         lasting.blueprint,
         staff.blueprint,
+        *keeping.BLUEPRINTS,
         threads.blueprint,
         tracking.blueprint,
         tracking.chase,
