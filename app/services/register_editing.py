@@ -43,7 +43,7 @@ def add_period(
         raise Refused([("valid_from", _("Give the first day, such as 2027-01-01"))])
     if any(each.valid_from == start for each in periods):
         raise Refused([("valid_from", _("A period begins on that day already. Correct that one instead"))])
-    _take_period(session, organisation, {**given, "valid_from": start.isoformat()}, actor)
+    _take_period(session, organisation, {**given, "valid_from": start.isoformat()}, actor, now)
     return next(each for each in register_pages.periods(session, organisation.id) if each.valid_from == start)
 
 
@@ -54,7 +54,7 @@ def correct_period(
     profile = _profile(session, profile_id)
     organisation = _mechanism(session, profile.organisation_id, actor)
     start = profile.valid_from.isoformat() if profile.valid_from else None
-    _take_period(session, organisation, {**given, "valid_from": start}, actor)
+    _take_period(session, organisation, {**given, "valid_from": start}, actor, now)
     return profile
 
 
@@ -79,18 +79,20 @@ def add_mechanism(
         raise Refused(problems)
     book = Book(session, "")
     row = MechanismRow(HERE, code, values, notes, fictional)
-    _taken(session, book, actor, lambda: take_mechanism(book, row))
+    _taken(session, book, actor, now, lambda: take_mechanism(book, row))
     return book.by_code[code]
 
 
-def _take_period(session: Session, organisation: Organisation, given: Given, actor: Actor) -> None:
+def _take_period(
+    session: Session, organisation: Organisation, given: Given, actor: Actor, now: datetime
+) -> None:
     problems: Problems = []
     values, notes = _values(given, problems)
     if problems:
         raise Refused(problems)
     book = Book(session, "")
     row = MechanismRow(HERE, organisation.code, values, notes)
-    _taken(session, book, actor, lambda: take_mechanism(book, row))
+    _taken(session, book, actor, now, lambda: take_mechanism(book, row))
 
 
 def _values(given: Given, problems: Problems) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -109,7 +111,7 @@ def _checked(given: Given, fields: Mapping[str, tuple[str, Check]], problems: Pr
     return found
 
 
-def _taken(session: Session, book: Book, actor: Actor, take: Callable[[], None]) -> None:
+def _taken(session: Session, book: Book, actor: Actor, now: datetime, take: Callable[[], None]) -> None:
     """Take one row over, with an event for each thing that it changed."""
     with session.no_autoflush:
         take()
@@ -122,7 +124,7 @@ def _taken(session: Session, book: Book, actor: Actor, take: Callable[[], None])
             raise
         words = _("Somebody else changed the periods of this mechanism at the same moment. Look again")
         raise Refused([("valid_from", words)]) from refused
-    register_import.note_each(session, actor, book.changes)
+    register_import.note_each(session, actor, book.changes, at=now)
 
 
 def _problems(faults: Iterable[Fault]) -> Sequence[tuple[str, str]]:
@@ -152,7 +154,7 @@ def add_organisation(session: Session, code: str, given: Given, actor: Actor, no
         problems.append(("code", _("Give a code of capital letters and figures, such as GEO")))
     elif register_pages.with_code(session, code):
         problems.append(("code", _("Something has this code already. Give another")))
-    return _take_organisation(session, code, given, problems, actor)
+    return _take_organisation(session, code, given, problems, actor, now)
 
 
 def change_organisation(
@@ -163,11 +165,11 @@ def change_organisation(
     organisation = session.get(Organisation, organisation_id, populate_existing=True)
     if organisation is None or organisation.kind is OrganisationKind.ISCM:
         raise NotFound
-    return _take_organisation(session, organisation.code, given, [], actor)
+    return _take_organisation(session, organisation.code, given, [], actor, now)
 
 
 def _take_organisation(
-    session: Session, code: str, given: Given, problems: Problems, actor: Actor
+    session: Session, code: str, given: Given, problems: Problems, actor: Actor, now: datetime
 ) -> Organisation:
     values = _checked(given, rows.ORGANISATION_FIELDS, problems)
     if problems:
@@ -183,7 +185,7 @@ def _take_organisation(
         take_organisation(book, row)
         take_represented(book, row)
 
-    _taken(session, book, actor, take)
+    _taken(session, book, actor, now, take)
     return book.by_code[code]
 
 

@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +134,9 @@ def _event(by: Actor, name: str, content: bytes, changes: Sequence[Change]) -> A
     )
 
 
-def note_each(session: Session, by: Actor, changes: Sequence[Change], name: str = "") -> None:
+def note_each(
+    session: Session, by: Actor, changes: Sequence[Change], name: str = "", at: datetime | None = None
+) -> None:
     """An event for each thing that changed, so that its own history has it; what was added by a command
     stands in the event of the import. ``name`` is that of the file, if there is one.
     """
@@ -142,7 +144,7 @@ def note_each(session: Session, by: Actor, changes: Sequence[Change], name: str 
         if each.record is not None and not (each.new and by.system):
             act = f"{'added' if each.new else 'changed'}_{each.what}"
             detail = {"name": each.name, "columns": _plain(each), **({"file": name} if name else {})}
-            auditing.record(session, by, act, each.record, detail)
+            auditing.record(session, by, act, each.record, detail, at=at)
 
 
 def _plain(change: Change) -> dict[str, list[Any]]:

@@ -89,7 +89,7 @@ def workbook() -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "Focal points"
-    rows = [
+    rows: list[list[str | None]] = [
         ["E-mail", "Full name", "Organization", "Note verbale", "Note date", "Phone"],
         ["ann@ministry.example", "Ann", "ARC", "NV 1", "2026-03-01", "+1 200"],
         ["no address", "Bert", "BOR", None, None, None],
@@ -130,7 +130,7 @@ def test_every_wrong_row_is_named_with_its_column_and_nothing_is_taken(
     assert answer.status_code == 422
     assert "Nothing was taken over" in answer.text
     assert counted(database) == before
-    only = coordinator.open(coordinator.url + "?only=error")
+    only = coordinator.open(coordinator.url + "?show=error")
     assert "Row 2 " not in " ".join(only.text.split())
     coordinator.open(coordinator.url.split("?")[0])
     coordinator.press("Put the file away")

@@ -1,4 +1,4 @@
-"""A coordinator keeps the register: finds, corrects, dates, confirms, and everybody can see what was changed."""
+"""A coordinator keeps the register: finds, corrects, dates, confirms; all staff see what was changed."""
 
 import re
 from datetime import date

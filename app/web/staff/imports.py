@@ -130,7 +130,7 @@ def _preview(kind: ImportKind, import_id: UUID, error: str = "") -> ResponseRetu
         return render_template(
             "staff/imports/unreadable.html", **_common(kind, found, error), refused=refused
         )
-    only = request.args.get("only", "")
+    only = request.args.get("show", "")
     rows = import_rows.wanted(planned, only)
     page = paging.page_of(len(rows))
     return render_template(

@@ -8,9 +8,9 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.models import IscmProfile, Membership, MembershipRole, Organisation, OrganisationKind
+from app.models import IscmProfile, Organisation, OrganisationKind
 from app.policy import Act
-from app.queries import contact_lists, organisations, register_pages
+from app.queries import register_pages
 from app.services import register_editing as service
 from app.services import register_rows as rows
 from app.services.errors import NotPossible, Refused
@@ -18,7 +18,6 @@ from app.web import access, transactions
 from app.web.staff import words
 from app.web.staff.register import blueprint, organisation_of
 from app.web.staff.register_forms import (
-    OF_MEMBERSHIP,
     OF_ORGANISATION,
     OF_PROFILE,
     choices_of_profile,
@@ -31,7 +30,7 @@ WITH_PROBLEMS = 422
 Problems = list[tuple[str, str]]
 
 
-def _form(template: str, problems: Problems, **more: object) -> str:
+def form(template: str, problems: Problems, **more: object) -> str:
     wrong: dict[str, list[str]] = {}
     for field, said in problems:
         wrong.setdefault(field, []).append(said)
@@ -45,7 +44,7 @@ def _form(template: str, problems: Problems, **more: object) -> str:
     )
 
 
-def _try(act: Callable[[], object]) -> Problems:
+def attempt(act: Callable[[], object]) -> Problems:
     """Do it; or drop everything and say what cannot be."""
     try:
         act()
@@ -65,12 +64,12 @@ def mechanism_of(organisation_id: UUID) -> Organisation:
     return found if found.kind is OrganisationKind.ISCM else abort(404)
 
 
-def _back(organisation_id: UUID, anchor: str | None = None) -> ResponseReturnValue:
+def back(organisation_id: UUID, anchor: str | None = None) -> ResponseReturnValue:
     return redirect(url_for("register.organisation", organisation_id=organisation_id, _anchor=anchor))
 
 
 def _profile_form(template: str, problems: Problems, values: Mapping[str, str], **more: object) -> str:
-    return _form(
+    return form(
         template,
         problems,
         typed=values,
@@ -110,14 +109,14 @@ def add_period(organisation_id: UUID) -> ResponseReturnValue:
     mechanism_of(organisation_id)
     start = _day(request.form.get("valid_from", ""))
     session, actor = transactions.session(), access.actor()
-    problems = _try(
+    problems = attempt(
         lambda: service.add_period(session, organisation_id, start, given(OF_PROFILE), actor, clock.now())
     )
     if problems:
         found = mechanism_of(organisation_id)
         page = _profile_form("period", problems, typed(OF_PROFILE), organisation=found, profile=None)
         return page, WITH_PROBLEMS
-    return _back(organisation_id, "periods")
+    return back(organisation_id, "periods")
 
 
 def _profile_of(organisation_id: UUID, profile_id: UUID) -> IscmProfile:
@@ -142,12 +141,12 @@ def correct_period(organisation_id: UUID, profile_id: UUID) -> ResponseReturnVal
     _profile_of(organisation_id, profile_id)
     fields = tuple(field for field in OF_PROFILE if field != "valid_from")
     session, actor = transactions.session(), access.actor()
-    problems = _try(lambda: service.correct_period(session, profile_id, given(fields), actor, clock.now()))
+    problems = attempt(lambda: service.correct_period(session, profile_id, given(fields), actor, clock.now()))
     if problems:
         profile, found = _profile_of(organisation_id, profile_id), mechanism_of(organisation_id)
         page = _profile_form("period", problems, typed(OF_PROFILE), organisation=found, profile=profile)
         return page, WITH_PROBLEMS
-    return _back(organisation_id, "periods")
+    return back(organisation_id, "periods")
 
 
 @blueprint.post("/register/organisations/<uuid:organisation_id>/periods/<uuid:profile_id>/confirm")
@@ -160,7 +159,7 @@ def confirm(organisation_id: UUID, profile_id: UUID) -> ResponseReturnValue:
         abort(404)
     service.confirm(transactions.session(), profile_id, field, access.actor(), clock.now())
     transactions.commit()
-    return _back(organisation_id, "periods")
+    return back(organisation_id, "periods")
 
 
 @blueprint.get("/register/mechanisms/add")
@@ -177,14 +176,14 @@ def add_mechanism() -> ResponseReturnValue:
     code = request.form.get("code", "")[:80]
     fictional = request.form.get("fictional") == "yes"
     session, actor, made = transactions.session(), access.actor(), []
-    problems = _try(
+    problems = attempt(
         lambda: made.append(
             service.add_mechanism(session, code, given(OF_PROFILE), fictional, actor, clock.now()).id
         )
     )
     if problems:
         return _profile_form("new_mechanism", problems, typed(("code", *OF_PROFILE))), WITH_PROBLEMS
-    return _back(made[0])
+    return back(made[0])
 
 
 @blueprint.get("/register/organisations/add")
@@ -201,18 +200,18 @@ def add_organisation() -> ResponseReturnValue:
     """Add it."""
     code = request.form.get("code", "")[:80]
     session, actor, made = transactions.session(), access.actor(), []
-    problems = _try(
+    problems = attempt(
         lambda: made.append(
             service.add_organisation(session, code, given(OF_ORGANISATION), actor, clock.now()).id
         )
     )
     if problems:
         return _organisation_form(problems, typed(("code", *OF_ORGANISATION)), None), WITH_PROBLEMS
-    return _back(made[0])
+    return back(made[0])
 
 
 def _organisation_form(problems: Problems, values: Mapping[str, str], found: Organisation | None) -> str:
-    return _form(
+    return form(
         "change_organisation",
         problems,
         typed=values,
@@ -248,7 +247,7 @@ def ask_change(organisation_id: UUID) -> ResponseReturnValue:
 def change_organisation(organisation_id: UUID) -> ResponseReturnValue:
     """Change it."""
     session, actor = transactions.session(), access.actor()
-    problems = _try(
+    problems = attempt(
         lambda: service.change_organisation(
             session, organisation_id, given(OF_ORGANISATION), actor, clock.now()
         )
@@ -256,14 +255,14 @@ def change_organisation(organisation_id: UUID) -> ResponseReturnValue:
     if problems:
         found = organisation_of(organisation_id)
         return _organisation_form(problems, typed(OF_ORGANISATION), found), WITH_PROBLEMS
-    return _back(organisation_id)
+    return back(organisation_id)
 
 
 @blueprint.get("/register/organisations/<uuid:organisation_id>/withdraw")
 @access.requires(Act.CHANGE_REGISTER)
 def ask_withdrawal(organisation_id: UUID) -> ResponseReturnValue:
     """What it means to withdraw an organisation."""
-    return _form("withdraw", [], organisation=organisation_of(organisation_id), reason="")
+    return form("withdraw", [], organisation=organisation_of(organisation_id), reason="")
 
 
 @blueprint.post("/register/organisations/<uuid:organisation_id>/withdraw")
@@ -272,11 +271,11 @@ def withdraw(organisation_id: UUID) -> ResponseReturnValue:
     """Withdraw it."""
     reason = request.form.get("reason", "")[:2000]
     session, actor = transactions.session(), access.actor()
-    problems = _try(lambda: service.withdraw(session, organisation_id, reason, actor, clock.now()))
+    problems = attempt(lambda: service.withdraw(session, organisation_id, reason, actor, clock.now()))
     if problems:
         found = organisation_of(organisation_id)
-        return _form("withdraw", problems, organisation=found, reason=reason), WITH_PROBLEMS
-    return _back(organisation_id)
+        return form("withdraw", problems, organisation=found, reason=reason), WITH_PROBLEMS
+    return back(organisation_id)
 
 
 @blueprint.post("/register/organisations/<uuid:organisation_id>/restore")
@@ -286,117 +285,7 @@ def restore(organisation_id: UUID) -> ResponseReturnValue:
     organisation_of(organisation_id)
     service.restore(transactions.session(), organisation_id, access.actor(), clock.now())
     transactions.commit()
-    return _back(organisation_id)
-
-
-@blueprint.get("/register/organisations/<uuid:organisation_id>/members/add")
-@access.requires(Act.CHANGE_REGISTER)
-def ask_membership(organisation_id: UUID) -> ResponseReturnValue:
-    """Who takes part in a mechanism, as what, from when."""
-    found = mechanism_of(organisation_id)
-    return _membership_form([], typed(OF_MEMBERSHIP, {"role": "member"}), found, None)
-
-
-@blueprint.post("/register/organisations/<uuid:organisation_id>/members/add")
-@access.requires(Act.CHANGE_REGISTER)
-def add_membership(organisation_id: UUID) -> ResponseReturnValue:
-    """Add it."""
-    mechanism_of(organisation_id)
-    session, actor, form = transactions.session(), access.actor(), request.form
-    unknown: Problems = []
-    register = contact_lists.Register(session)
-    member = found_in(register, form.get("member", ""), "member", unknown)
-    via = found_in(register, form.get("via", ""), "via", unknown)
-    role = form.get("role", "")
-    as_what = MembershipRole(role) if role in set(MembershipRole) else None
-    values = given(OF_MEMBERSHIP)
-    problems = unknown or _try(
-        lambda: service.add_membership(
-            session, organisation_id, member, as_what, values, via, actor, clock.now()
-        )
-    )
-    if problems:
-        transactions.roll_back()
-        page = _membership_form(problems, typed(OF_MEMBERSHIP), mechanism_of(organisation_id), None)
-        return page, WITH_PROBLEMS
-    return _back(organisation_id, "members")
-
-
-def found_in(
-    register: contact_lists.Register,
-    written: str,
-    field: str,
-    problems: Problems,
-    *,
-    mechanisms: bool = False,
-) -> UUID | None:
-    """Whom the words mean, by code or name; nobody or several is a problem."""
-    written = written.strip()[:300]
-    found = register.called(written, mechanisms=mechanisms) if written else []
-    if len(found) == 1:
-        return found[0].id
-    if found:
-        problems.append((field, words.several(found)))
-    elif written:
-        problems.append((field, words.unknown(register.near(written, mechanisms=mechanisms))))
-    return None
-
-
-def _membership_form(
-    problems: Problems, values: Mapping[str, str], iscm: Organisation, membership: Membership | None
-) -> str:
-    session = transactions.session()
-    names = organisations.by_ids(session, [membership.member_id] if membership else [])
-    return _form(
-        "membership",
-        problems,
-        typed=values,
-        organisation=iscm,
-        membership=membership,
-        member=names.get(membership.member_id) if membership else None,
-        roles=[(role.value, name) for role, name in words.member_role_names().items()],
-        role_names=words.member_role_names(),
-    )
-
-
-def _membership_of(organisation_id: UUID, membership_id: UUID) -> Membership:
-    found = transactions.session().get(Membership, membership_id)
-    return found if found is not None and found.iscm_id == organisation_id else abort(404)
-
-
-@blueprint.get("/register/organisations/<uuid:organisation_id>/members/<uuid:membership_id>")
-@access.requires(Act.CHANGE_REGISTER)
-def ask_membership_change(organisation_id: UUID, membership_id: UUID) -> ResponseReturnValue:
-    """One membership, to be corrected or ended."""
-    found = _membership_of(organisation_id, membership_id)
-    via = transactions.session().get(Organisation, found.via_id) if found.via_id else None
-    before = {
-        "from": text_of(found.from_),
-        "until": text_of(found.until),
-        "note": found.note or "",
-        "via": via.code if via else "",
-    }
-    return _membership_form([], typed(OF_MEMBERSHIP, before), mechanism_of(organisation_id), found)
-
-
-@blueprint.post("/register/organisations/<uuid:organisation_id>/members/<uuid:membership_id>")
-@access.requires(Act.CHANGE_REGISTER)
-def change_membership(organisation_id: UUID, membership_id: UUID) -> ResponseReturnValue:
-    """Correct it, or end it."""
-    _membership_of(organisation_id, membership_id)
-    session, actor = transactions.session(), access.actor()
-    problems: Problems = []
-    via = found_in(contact_lists.Register(session), request.form.get("via", ""), "via", problems)
-    values = given(OF_MEMBERSHIP)
-    problems = problems or _try(
-        lambda: service.change_membership(session, membership_id, values, via, actor, clock.now())
-    )
-    if problems:
-        transactions.roll_back()
-        found = _membership_of(organisation_id, membership_id)
-        page = _membership_form(problems, typed(OF_MEMBERSHIP), mechanism_of(organisation_id), found)
-        return page, WITH_PROBLEMS
-    return _back(organisation_id, "members")
+    return back(organisation_id)
 
 
 def _day(typed_: str) -> date | None:

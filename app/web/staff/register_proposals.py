@@ -16,8 +16,9 @@ from app.services.errors import AlreadyThere, NotPossible, Refused
 from app.services.proposing_mechanisms import MECHANISM
 from app.web import access, transactions
 from app.web.staff.register import blueprint
-from app.web.staff.register_changes import Problems, found_in
+from app.web.staff.register_changes import Problems
 from app.web.staff.register_forms import choices_of_profile, given, typed
+from app.web.staff.register_members import found_in
 
 WITH_PROBLEMS = 422
 FIELDS = ("code", "name", "short_name", "acronym", "type", "status", "mechanism", "note")
