@@ -64,7 +64,11 @@ def _of_people(row: Planned) -> Shown:
     if row.organisation is not None:
         about.append(f"{row.organisation.name}, {role_name(row.role)}")
     differences = tuple(
-        (column_name(each.column), said(each.column, each.was), said(each.column, each.now))
+        (
+            _("name") if each.column == "name" else column_name(each.column),
+            said(each.column, each.was),
+            said(each.column, each.now),
+        )
         for each in row.differences
     )
     return Shown(

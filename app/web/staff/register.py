@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.i18n import _
 from app.models import Organisation, OrganisationKind
 from app.policy import Act, can
 from app.queries import contacts, register_pages
@@ -76,6 +77,7 @@ def draw(found: Organisation) -> str:
         member_role_names=words.member_role_names(),
         field_name=words.field_name,
         regions=words.region_names(),
+        locale_names=words.locale_names() | {"zh": _("Chinese")},
         role_name=role_name,
         may_change=can(actor, Act.CHANGE_REGISTER),
         may_manage=can(actor, Act.MANAGE_CONTACTS),
