@@ -8,6 +8,7 @@ from app.cli.findings import findings
 from app.cli.handing_over import hand_over
 from app.cli.operations import backup, restore, verify
 from app.cli.people import people
+from app.cli.people_files import import_people
 from app.cli.questionnaires import questionnaires
 from app.cli.register import register
 from app.cli.responses import responses
@@ -23,5 +24,6 @@ COMMANDS = (
 def init_cli(app: Flask) -> None:
     """Gives the `flask` command its groups."""
     people.add_command(hand_over)
+    people.add_command(import_people)
     for command in COMMANDS:
         app.cli.add_command(command)

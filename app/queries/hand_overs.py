@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.definitions import searching
 from app.models import Appointment, HandOver, Nomination, Organisation, User
 from app.policy import AppointmentRole
 
@@ -75,24 +76,26 @@ def held(session: Session, appointment_id: UUID) -> Held | None:
 
 
 def in_force(session: Session, today: date, search: str) -> list[Held]:
-    """What can be handed over on that day, by organisation; with a search what has its words in a name or
-    address.
+    """What can be handed over on that day, by organisation; with a search what it finds in a name, an address
+    or a code, however they are written, the best first.
     """
     statement = (
         _held()
+        .add_columns(Organisation.also, Organisation.iso2)
         .where(
             Appointment.role.in_(PASSED_ON),
             or_(Appointment.valid_until.is_(None), Appointment.valid_until >= today),
             User.deactivated_at.is_(None),
         )
         .order_by(Organisation.name, Appointment.role.desc(), User.name, Appointment.id)
-        .limit(MOST_LISTED)
     )
-    for word in search.split()[:5]:
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        fields = (Organisation.name, Organisation.code, User.name, User.email)
-        statement = statement.where(or_(*(field.ilike(like) for field in fields)))
-    return [Held(*row) for row in session.execute(statement)]
+    among = []
+    for *columns, also, iso2 in session.execute(statement):
+        held = Held(*columns)
+        names = (held.organisation, held.name, held.email, *(also or ()))
+        both = (f"{held.organisation} {held.name}", held.mechanism or "")
+        among.append(searching.Findable(held, (held.code, iso2 or "", held.email), (*names, *both)))
+    return [hit.thing for hit in searching.search(search, among)][:MOST_LISTED]
 
 
 def of_appointment(session: Session, appointment_id: UUID) -> HandOver | None:

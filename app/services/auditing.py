@@ -35,3 +35,25 @@ def record(
     )
     session.add(event)
     return event
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    act: str,
+    subject_kind: str,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    at: datetime | None = None,
+) -> AuditEvent:
+    """The same about many things of a kind, or none in particular."""
+    event = AuditEvent(
+        at=at or clock.now(),
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        act=act,
+        subject_kind=subject_kind,
+        detail=dict(detail or {}),
+    )
+    session.add(event)
+    return event

@@ -13,6 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.definitions import searching
 from app.definitions.faults import DefinitionErrors, shown
+from app.definitions.guarding import unguarded
 from app.definitions.source import read_bytes
 from app.i18n import _
 from app.policy import AppointmentRole
@@ -128,7 +129,7 @@ class _Cells:
         faults = list(self._formulas(row))
         spoilt = {*row.formulas, *row.errors}
         for column, check in self._checks.items():
-            cell = self._headed.cell(row, column)
+            cell = unguarded(self._headed.cell(row, column)).strip()
             if self._headed.columns.get(column) in spoilt:
                 continue
             if not cell:

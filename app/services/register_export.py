@@ -51,11 +51,30 @@ def as_yaml(session: Session) -> str:
     return written.getvalue()
 
 
+def as_rows(session: Session, table: Table) -> tuple[list[str], list[list[str]]]:
+    """One table of the register as the names of its columns and its rows, each cell as text."""
+    entries = _with_columns(session, table)
+    columns = list(dict.fromkeys(key for entry in entries for key in entry))
+    return columns, [[_cell(entry.get(column)) for column in columns] for entry in entries]
+
+
+def columns_of(table: Table) -> list[str]:
+    """The columns that a table may have, those first that a new entry needs."""
+    if table == "memberships":
+        return ["iscm", "member", "role", "via", *MEMBERSHIP_FIELDS]
+    if table == "iscms":
+        return ["id", "fictional", *PROFILE_FIELDS, *NOTE_FIELDS]
+    return ["code", *ORGANISATION_FIELDS, "represents"]
+
+
+def _with_columns(session: Session, table: Table) -> list[Entry]:
+    entries = _entries(session)[table]
+    return [_with_names(entry) for entry in entries] if table == "organisations" else entries
+
+
 def as_csv(session: Session, table: Table) -> str:
     """One table of the register; several words in one cell have "|" between them."""
-    entries = _entries(session)[table]
-    if table == "organisations":
-        entries = [_with_names(entry) for entry in entries]
+    entries = _with_columns(session, table)
     columns = list(dict.fromkeys(key for entry in entries for key in entry))
     written = io.StringIO()
     writer = csv.DictWriter(written, columns, restval="", lineterminator="\n")

@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ def import_register(
         session.flush()
         if book.changes:
             session.add(_event(by, name, content, book.changes))
-            _note_each(session, by, name, book.changes)
+            note_each(session, by, book.changes, name)
         savepoint.commit()
     if faults:
         raise RegisterRefused(faults)
@@ -134,15 +134,17 @@ def _event(by: Actor, name: str, content: bytes, changes: Sequence[Change]) -> A
     )
 
 
-def _note_each(session: Session, by: Actor, name: str, changes: Sequence[Change]) -> None:
+def note_each(
+    session: Session, by: Actor, changes: Sequence[Change], name: str = "", at: datetime | None = None
+) -> None:
     """An event for each thing that changed, so that its own history has it; what was added by a command
-    stands in the event of the import.
+    stands in the event of the import. ``name`` is that of the file, if there is one.
     """
     for each in changes:
         if each.record is not None and not (each.new and by.system):
             act = f"{'added' if each.new else 'changed'}_{each.what}"
-            detail = {"name": each.name, "columns": _plain(each), "file": name}
-            auditing.record(session, by, act, each.record, detail)
+            detail = {"name": each.name, "columns": _plain(each), **({"file": name} if name else {})}
+            auditing.record(session, by, act, each.record, detail, at=at)
 
 
 def _plain(change: Change) -> dict[str, list[Any]]:

@@ -261,6 +261,11 @@ def region_of(scheme: regions.Scheme, *, within: bool = False) -> Check:
     return check
 
 
+def is_local_name(key: str) -> bool:
+    """Whether the key is that of a name in one language, such as name_fr."""
+    return re.fullmatch(r"name_[a-z]{2}", key) is not None
+
+
 _m49 = matching("[0-9]{3}", "an M49 code of three digits")
 
 ORGANISATION_FIELDS: dict[str, tuple[str, Check]] = {

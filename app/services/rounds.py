@@ -93,7 +93,7 @@ def open_round(
     mechanisms = _mechanisms(snapshot, about)
     round_.opened_at = at
     session.add_all(
-        RoundProfile(id=uuid4(), round_id=round_.id, organisation_id=each.id, facts=_facts(snapshot, each))
+        RoundProfile(id=uuid4(), round_id=round_.id, organisation_id=each.id, facts=facts_of(snapshot, each))
         for each in snapshot.participants.values()
     )
     session.add_all(_membership(round_, each) for each in snapshot.memberships)
@@ -193,7 +193,8 @@ def _membership(round_: Round, each: Membership) -> RoundMembership:
     )
 
 
-def _facts(snapshot: RegisterSnapshot, organisation: Organisation) -> dict[str, Any]:
+def facts_of(snapshot: RegisterSnapshot, organisation: Organisation) -> dict[str, Any]:
+    """What a round keeps of an organisation, as the register stood on the day of the snapshot."""
     profile: IscmProfile | None = snapshot.profiles.get(organisation.id)
     facts: dict[str, Any] = {} if profile is None else profile.facts()
     if organisation.kind is OrganisationKind.ISCM:

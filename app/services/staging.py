@@ -17,7 +17,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.i18n import _
-from app.models import AuditEvent, File, ImportKind, StagedImport
+from app.models import File, ImportKind, StagedImport
 from app.policy import Act, Actor, can
 from app.services import auditing, filing, people_import, people_rows, people_taking, register_import
 from app.services.errors import AlreadyThere, NotAllowed, NotFound, NotPossible
@@ -157,16 +157,8 @@ def import_people(session: Session, content: bytes, name: str, actor: Actor, now
         raise NotPossible(_("Something is wrong with the file now. Look at its preview again."))
     counts = people_taking.take(session, planned, actor, now)
     if any(counts.values()):
-        session.add(
-            AuditEvent(
-                at=now,
-                actor_id=actor.user_id,
-                actor_name=actor.name,
-                act="imported_people",
-                subject_kind="user",
-                detail={"file": name, "sha256": hashlib.sha256(content).hexdigest(), "counts": counts},
-            )
-        )
+        detail = {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "counts": counts}
+        auditing.note(session, actor, "imported_people", "user", detail, at=now)
     return counts
 
 

@@ -58,7 +58,7 @@ def _as(content: bytes, codec: str, called: str, name: str) -> tuple[str, str]:
         try:
             return content.decode(codec), called
         except UnicodeDecodeError as problem:
-            line = content.count(b"\n", 0, problem.start) + 1
+            line = bytes(problem.object).count(b"\n", 0, problem.start) + 1
             message = _("the text is not %(encoding)s, as it says; save it as “CSV UTF-8”", encoding=called)
             raise refusal(name, line, message) from problem
     raise refusal(name, 1, _("the file is not text that can be read; save it as “CSV UTF-8”"))

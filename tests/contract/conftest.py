@@ -15,7 +15,20 @@ from app import clock, create_app
 from app.database import Database
 from app.exports import edition_document
 from app.migrating import upgrade
-from app.models import Answer, LinkPurpose, RegisterProposal, ReminderAnchor, RepeatInstance, User, Via
+from app.models import (
+    Answer,
+    Appointment,
+    ImportKind,
+    IscmProfile,
+    LinkPurpose,
+    Membership,
+    Organisation,
+    RegisterProposal,
+    ReminderAnchor,
+    RepeatInstance,
+    User,
+    Via,
+)
 from app.policy import SYSTEM, Actor, Attribution, StaffRole
 from app.queries import people, round_overview
 from app.services import (
@@ -26,9 +39,11 @@ from app.services import (
     discussing,
     editions,
     filing,
+    proposing_mechanisms,
     reminding,
     repeating,
     signing_in,
+    staging,
     submitting,
     summarising,
 )
@@ -72,6 +87,8 @@ class Settled:
     owned: dict[str, Owned] = field(default_factory=dict)
     proposal: UUID | None = None
     rule: UUID | None = None
+    kept: dict[str, UUID] = field(default_factory=dict)
+    """What staff keep: an entry of the register with its parts, a person, files that wait."""
 
     def browser(self, person: str) -> FlaskClient:
         """A browser in which the person (the part of the address before the @) is signed in, or nobody."""
@@ -120,11 +137,35 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
     for code in ("BOR", "alpha"):
         made.owned[code] = replace(made.owned[code], edition=edition)
     with database.read() as session:
-        made.proposal = session.scalars(select(RegisterProposal.id)).one()
+        correction = select(RegisterProposal.id).where(RegisterProposal.fact != "mechanism")
+        made.proposal = session.scalars(correction).one()
     made.rule = _plan(database)
+    made.kept = _kept(database, app.extensions["store"])
     yield made
     app.extensions["database"].dispose()
     database.dispose()
+
+
+def _kept(database: Database, store: Store) -> dict[str, UUID]:
+    """What staff keep, by the name that it has in addresses."""
+    found: dict[str, UUID] = {}
+    with database.begin() as session:
+        staff = session.scalars(select(User).where(User.email == "administrator@example.org")).one()
+        actor, now = people.actor(session, staff, clock.now()), clock.now()
+        alpha = session.scalars(select(Organisation).where(Organisation.code == "alpha")).one()
+        state = session.scalars(select(Organisation).where(Organisation.code == "BOR")).one()
+        profile = session.scalars(select(IscmProfile).where(IscmProfile.organisation_id == alpha.id)).one()
+        member = session.scalars(select(Membership).where(Membership.member_id == state.id)).one()
+        held = session.scalars(select(Appointment).where(Appointment.organisation_id == state.id)).first()
+        missing = select(RegisterProposal.id).where(RegisterProposal.fact == "mechanism")
+        assert held is not None
+        found |= {"organisation_id": alpha.id, "state": state.id, "profile_id": profile.id}
+        found |= {"membership_id": member.id, "held_id": held.id, "user_id": held.user_id}
+        found["mechanism"] = session.scalars(missing).one()
+        for kind, text in ((ImportKind.PEOPLE, b"name,email\n"), (ImportKind.REGISTER, b"code,name\n")):
+            received = staging.receive(store, io.BytesIO(text + b"A,a@x.example\n"), "a.csv")
+            found[kind] = staging.stage(session, kind, received, actor, now).id
+    return found
 
 
 def actor_of(database: Database, code: str) -> Actor:
@@ -159,6 +200,8 @@ def _answered(database: Database, code: str, store: Store) -> Owned:
         gift = Gift(section_key=responding.FIRST_SECTION)
         address = f"helper-{code.lower()}@example.org"
         helper = delegating.invite(session, response, address, "", [gift], actor, now).id
+        if code == "BOR":
+            proposing_mechanisms.propose_mechanism(session, response, "Delta Talks", "", actor, now)
         thread = discussing.ask(session, response, About(), f"{code} asks", actor, now, "").id
     with database.read() as session:
         answer = session.scalars(select(Answer.id).where(Answer.response_id == response)).first()

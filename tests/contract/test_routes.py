@@ -13,10 +13,12 @@ from flask import Flask
 from app import create_app
 from app.web.access import access_of
 from tests.contract.conftest import ANONYMOUS, Owned, Settled, settings_in
+from tests.contract.keeping import KEEPING
 from tests.contract.walking import NOWHERE, rules, walk
 
 OPEN, SIGNED_IN = "open", "signed in"
 TABLE: Mapping[str, str] = {
+    **KEEPING,
     "answered.show": OPEN,
     "auth.look_in_your_mail": OPEN,
     "auth.open_link": OPEN,

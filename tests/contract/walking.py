@@ -46,12 +46,26 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "locale": "en",
         "rule_id": settled.rule,
     }
+    known |= _kept(settled, rule)
     if "question_key" in rule.arguments and "/threads/" not in str(rule):
         known |= _attached_to(rule, owned, code)
     values = {name: known[name] for name in rule.arguments}
     if None in values.values():
         return None
     return settled.app.url_map.bind("127.0.0.1").build(rule.endpoint, values)
+
+
+def _kept(settled: Settled, rule: Rule) -> dict[str, UUID | str]:
+    """What staff keep: of an import the one of its kind, of an organisation one that the page is for."""
+    kept: dict[str, UUID | str] = {**settled.kept, "nomination_id": UUID(int=6)}
+    if rule.endpoint.startswith("imports."):
+        kept["import_id"] = settled.kept["people" if "people" in rule.endpoint else "register"]
+        kept |= {"table": "iscms", "format": "xlsx"}
+    if rule.endpoint in {"register.ask_change", "register.change_organisation"}:
+        kept["organisation_id"] = settled.kept["state"]
+    if rule.endpoint.startswith("register.") and rule.endpoint.endswith("proposal"):
+        kept["proposal_id"] = settled.kept["mechanism"]
+    return kept
 
 
 def _attached_to(rule: Rule, owned: Owned, code: str) -> dict[str, UUID | str | None]:

@@ -1,7 +1,11 @@
 """The words for what the register and the rounds hold."""
 
+from collections.abc import Mapping, Sequence
+
+from app.definitions import regions
+from app.definitions.regions import Scheme
 from app.i18n import _
-from app.models import Audience
+from app.models import Audience, MembershipRole, Organisation, OrganisationKind
 
 
 def audience_names() -> dict[Audience, str]:
@@ -11,7 +15,137 @@ def audience_names() -> dict[Audience, str]:
 
 def field_name(key: str) -> str:
     """The name of a fact of the register, or its key in words."""
+    return _fact_names().get(key, key.replace("_", " "))
+
+
+def column_name(key: str) -> str:
+    """The name of a column of people, organisations, profiles or memberships, or its key in words."""
     names = {
+        "also": _("other spellings"),
+        "asked_as": _("questionnaire"),
+        "email": _("e-mail address"),
+        "focal_point_term": _("own word for focal point"),
+        "chair_term": _("own word for chair"),
+        "member_term": _("own word for member"),
+        "from": _("from"),
+        "from_": _("from"),
+        "function": _("function"),
+        "iscm": _("mechanism"),
+        "locale": _("language"),
+        "mechanism": _("mechanism"),
+        "member": _("member"),
+        "nomination_id": _("note verbale"),
+        "note_number": _("note verbale"),
+        "organisation": _("organization"),
+        "other_names": _("other names"),
+        "phone": _("phone"),
+        "region_iom": _("region of IOM"),
+        "region_m49": _("region (M49)"),
+        "represents_id": _("represents"),
+        "role": _("role"),
+        "short_name_article": _("short name takes “the”"),
+        "name_article": _("name takes “the”"),
+        "staff_role": _("role at IOM"),
+        "subregion_m49": _("sub-region (M49)"),
+        "uncertain_fields": _("to be confirmed"),
+        "valid_from": _("from"),
+        "valid_until": _("until"),
+        "via_id": _("through"),
+        "withdrawn_at": _("withdrawn"),
+    }
+    return names.get(key) or field_name(key)
+
+
+def region_names() -> Mapping[str, Mapping[str, str]]:
+    """The regions of both schemes by code."""
+    every = regions.committed()
+    schemes: tuple[Scheme, ...] = ("m49", "iom")
+    return {key: {each.code: str(each.name) for each in every.of(key).regions} for key in schemes}
+
+
+def region_choices() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """What can be chosen as the region of an organisation, by field."""
+    every = regions.committed()
+    m49 = every.of("m49").regions
+    return {
+        "region_m49": [(each.code, str(each.name)) for each in m49 if each.within is None],
+        "subregion_m49": [(each.code, str(each.name)) for each in m49 if each.within is not None],
+        "region_iom": [(each.code, str(each.name)) for each in every.of("iom").regions],
+    }
+
+
+def nobody() -> str:
+    """For an organisation that no questionnaire is given to."""
+    return _("none")
+
+
+def asked_as_names() -> Sequence[tuple[str, str]]:
+    """The questionnaires that an organisation can be given."""
+    return [("state", _("that to States")), ("igo", _("that to IGOs"))]
+
+
+def several(found: Sequence[Organisation]) -> str:
+    """What to do where the words mean several organisations."""
+    names = ", ".join(f"{each.name} ({each.kind} {each.code})" for each in found[:6])
+    return _("That may be several; give the code of one: %(names)s", names=names)
+
+
+def unknown(near: Organisation | None) -> str:
+    """What to do where the words mean nobody."""
+    if near is None:
+        return _("The register has nobody called that. Give a code or a name of the register")
+    name = f"{near.name} ({near.code})"
+    return _("The register has nobody called that. Did you mean %(name)s?", name=name)
+
+
+def what_name(what: str) -> str:
+    """What kind of thing a change of the register is about."""
+    return {
+        "organisation": _("organization"),
+        "mechanism": _("mechanism"),
+        "profile": _("profile of"),
+        "membership": _("membership"),
+    }.get(what, what)
+
+
+def kind_names() -> dict[OrganisationKind, str]:
+    """What an organisation is."""
+    return {
+        OrganisationKind.STATE: _("State"),
+        OrganisationKind.TERRITORY: _("territory"),
+        OrganisationKind.AGENCY: _("agency"),
+        OrganisationKind.UNION: _("union"),
+        OrganisationKind.IGO: _("IGO"),
+        OrganisationKind.ISCM: _("mechanism"),
+        OrganisationKind.OTHER: _("other"),
+    }
+
+
+def member_role_names() -> dict[MembershipRole, str]:
+    """As what an organisation takes part in a mechanism."""
+    return {
+        MembershipRole.MEMBER: _("member"),
+        MembershipRole.OBSERVER: _("observer"),
+        MembershipRole.PARTNER: _("partner"),
+        MembershipRole.CHAIR: _("chair"),
+        MembershipRole.SECRETARIAT: _("secretariat"),
+    }
+
+
+def locale_names() -> dict[str, str]:
+    """The languages that a person may read."""
+    return {
+        "en": _("English"),
+        "fr": _("French"),
+        "es": _("Spanish"),
+        "ar": _("Arabic"),
+        "ru": _("Russian"),
+        "pt": _("Portuguese"),
+    }
+
+
+def _fact_names() -> dict[str, str]:
+    return {
         "acronym": _("acronym"),
         "chair": _("chair"),
         "chair_model": _("model of chair"),
@@ -31,4 +165,3 @@ def field_name(key: str) -> str:
         "type": _("type"),
         "working_languages": _("working languages"),
     }
-    return names.get(key, key.replace("_", " "))
