@@ -6,12 +6,12 @@ from uuid import UUID
 
 from app.exports.tables import Cell, Table
 from app.exports.tracking_words import (
-    audience_names,
     group_names,
     language_name,
     late_words,
     line_name,
     notes,
+    one_names,
     standing_names,
     type_names,
 )
@@ -180,7 +180,7 @@ def _respondent(
     cells: list[Cell] = [
         each.name,
         each.code,
-        audience_names()[each.audience],
+        one_names()[each.audience],
         str(region.name) if region else "",
         type_names().get(each.type or "", "") if each.audience == "iscm" else "",
         language_name(each.language, locale),

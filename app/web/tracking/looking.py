@@ -69,6 +69,7 @@ def shared(looked: Looked, place: str) -> dict[str, Any]:
         "line_name": tracking_words.line_name,
         "group_names": tracking_words.group_names(),
         "audience_names": tracking_words.audience_names(),
+        "one_names": tracking_words.one_names(),
         "type_names": tracking_words.type_names(),
         "Group": Group,
         "tag_of": standing_tag,
