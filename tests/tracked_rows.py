@@ -26,6 +26,7 @@ from app.models import (
     Response,
     ResponseStatus,
     Round,
+    RoundParticipant,
     StatusChange,
     Submission,
     SubmissionAnswer,
@@ -237,3 +238,30 @@ def outcome(made: Made, response: Response, after: Outcome | None, at: datetime)
         OutcomeChange(response_id=response.id, before=response.outcome, after=after, at=at, reason="Said so")
     )
     response.outcome, response.outcome_reason = after, "Said so" if after else None
+
+
+def found(session: Session) -> Made:
+    """The round that was made before, to let more happen in it."""
+    round_ = session.query(Round).filter_by(code="made").one()
+    rows = session.query(Response, Organisation).join(
+        Organisation, Organisation.id == Response.organisation_id
+    )
+    responses = {organisation.code: response for response, organisation in rows}
+    return Made(session, round_, {}, random.Random(1), responses=responses)
+
+
+def answers_now(made: Made, response: Response, at: datetime) -> None:
+    """Submit something, if nothing stands in the way."""
+    if response.outcome is None and response.status is ResponseStatus.INVITED:
+        submit(made, response, at, save(made, response, at, contact_name="A. Person"))
+
+
+def withdraw(made: Made, response: Response, at: datetime) -> None:
+    """Ask the organisation no more, and take back what it submitted."""
+    asked = made.session.query(RoundParticipant).filter_by(
+        round_id=made.round.id, organisation_id=response.organisation_id
+    )
+    for participant in asked:
+        participant.withdrawn_at, participant.why = participant.withdrawn_at or at, "Asked to be left out"
+    for submission in made.session.query(Submission).filter_by(response_id=response.id):
+        submission.withdrawn_at = submission.withdrawn_at or at
