@@ -25,6 +25,7 @@ COORDINATOR = "coordinator@iom.example"
 DAYS = (
     date(2026, 11, 3),
     date(2026, 11, 20),
+    date(2026, 12, 1),
     date(2026, 12, 15),
     date(2027, 1, 10),
     date(2027, 1, 29),
