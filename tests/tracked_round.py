@@ -51,6 +51,15 @@ def make(session: Session, seed: int = 1, states: int = 40, mechanisms: int = 6,
     return made
 
 
+def grow(made: Made, states: int) -> None:
+    """More States in a round that was made before, until there are so many."""
+    iscms = [each for each in made.organisations if each.kind is OrganisationKind.ISCM]
+    for number in range(len(made.responses), states):
+        state = _organisation(made, "state", f"S{number:03}", f"Statia {number:03}")
+        _asked(made, state, number, iscms)
+        PLAYS[number % len(PLAYS)](made, made.responses[state.code])
+
+
 def _tally(made: Made, audience: Audience) -> RoundTally:
     return RoundTally(
         round_id=made.round.id, audience=audience, answered=2, invited=None, source="Desk", recorded_at=day(3)
@@ -149,15 +158,19 @@ def _asked(made: Made, organisation: Organisation, number: int, iscms: list[Orga
     )
     made.responses[organisation.code] = response
     if organisation.asked_as is not Audience.ISCM:
-        for position, iscm in enumerate(iscms, 1):
-            block = made.add(
-                RepeatInstance(
-                    response_id=response.id,
-                    group_key="mechanisms",
-                    subject_id=iscm.id,
-                    position=position,
-                    created_at=added,
-                )
+        _blocks(made, organisation, response, iscms)
+
+
+def _blocks(made: Made, organisation: Organisation, response: Response, iscms: list[Organisation]) -> None:
+    for position, iscm in enumerate(iscms, 1):
+        block = made.add(
+            RepeatInstance(
+                response_id=response.id,
+                group_key="mechanisms",
+                subject_id=iscm.id,
+                position=position,
+                created_at=response.created_at,
             )
-            made.add(InstanceEvent(instance_id=block.id, number=1, act=InstanceAct.ADDED, at=added))
-            made.blocks[organisation.code, iscm.code] = block.id
+        )
+        made.add(InstanceEvent(instance_id=block.id, number=1, act=InstanceAct.ADDED, at=block.created_at))
+        made.blocks[organisation.code, iscm.code] = block.id

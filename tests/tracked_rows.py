@@ -165,6 +165,20 @@ def revise(made: Made, saved: tuple[Answer, AnswerRevision], value: Any, at: dat
     )
 
 
+def _received(made: Made, response: Response, at: datetime, by: ReceivedBy) -> ReceivedAnswers:
+    kept = made.add(File(sha256=uuid4().hex * 2, media_type="application/pdf", size=9, stored_at=at))
+    return made.add(
+        ReceivedAnswers(
+            response_id=response.id,
+            received_by=by,
+            file_id=kept.id,
+            from_whom="The ministry",
+            dated=at.date(),
+            at=at,
+        )
+    )
+
+
 def submit(
     made: Made,
     response: Response,
@@ -173,19 +187,7 @@ def submit(
     received_by: ReceivedBy | None = None,
 ) -> Submission:
     """Send what was saved, against the deadline that the respondent has now."""
-    received = None
-    if received_by is not None:
-        kept = File(sha256=uuid4().hex * 2, media_type="application/pdf", size=9, stored_at=at)
-        received = made.add(
-            ReceivedAnswers(
-                response_id=response.id,
-                received_by=received_by,
-                file_id=made.add(kept).id,
-                from_whom="The ministry",
-                dated=at.date(),
-                at=at,
-            )
-        )
+    received = _received(made, response, at, received_by) if received_by else None
     number = 1 + made.session.query(Submission).filter_by(response_id=response.id).count()
     response.attribution = Attribution.BY_NAME
     response.reference = response.reference or f"R-{response.id.hex[:10]}"
@@ -247,7 +249,9 @@ def found(session: Session) -> Made:
         Organisation, Organisation.id == Response.organisation_id
     )
     responses = {organisation.code: response for response, organisation in rows}
-    return Made(session, round_, {}, random.Random(1), responses=responses)
+    versions = {each.audience: each.questionnaire_version_id for each in responses.values()}
+    organisations = list(session.query(Organisation).order_by(Organisation.code))
+    return Made(session, round_, versions, random.Random(1), organisations=organisations, responses=responses)
 
 
 def answers_now(made: Made, response: Response, at: datetime) -> None:

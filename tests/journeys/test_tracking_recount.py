@@ -246,7 +246,7 @@ def saved(visitor: Visitor, page: Page, table: str, format_: str) -> bytes:
         if (fields.get("table"), fields.get("format")) == (table, format_):
             answer = visitor.client.post(form.get("action", ""), data=fields)
             assert answer.status_code == 200
-            return answer.data
+            return bytes(answer.data)
     raise AssertionError(f"{page.url}: no form saves {table} as {format_}")
 
 
