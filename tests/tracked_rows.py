@@ -269,3 +269,44 @@ def withdraw(made: Made, response: Response, at: datetime) -> None:
         participant.withdrawn_at, participant.why = participant.withdrawn_at or at, "Asked to be left out"
     for submission in made.session.query(Submission).filter_by(response_id=response.id):
         submission.withdrawn_at = submission.withdrawn_at or at
+
+
+def reopen_round(made: Made, at: datetime) -> None:
+    """Open the closed round again for a month, as it is written down."""
+    round_ = made.round
+    detail = {
+        "reason": "Asked for",
+        "closed_at": round_.closed_at.isoformat() if round_.closed_at else None,
+        "cut_off_at": None,
+        **_ends(round_),
+    }
+    round_.closed_at = round_.cut_off_at = None
+    _move_round(made, "reopened_round", at + timedelta(days=30), at, detail)
+
+
+def extend_round(made: Made, at: datetime) -> None:
+    """Give everybody another month, as it is written down."""
+    until = made.round.closes_at + timedelta(days=30)
+    _move_round(made, "extended_round", until, at, _ends(made.round))
+
+
+def _ends(round_: Round) -> dict[str, Any]:
+    before = {"before": round_.closes_at.isoformat()}
+    return before | {"cutoff_before": round_.cutoff_at.isoformat() if round_.cutoff_at else None}
+
+
+def _move_round(made: Made, act: str, until: datetime, at: datetime, detail: dict[str, Any]) -> None:
+    made.round.closes_at, made.round.cutoff_at = until, max(until, CUT_OFF)
+    for response in made.responses.values():
+        if response.due_at is None or response.due_at < until:
+            response.due_at = until
+    made.add(
+        AuditEvent(
+            at=at,
+            actor_name="Staff",
+            act=act,
+            subject_kind="round",
+            subject_id=str(made.round.id),
+            detail={**detail, "after": until.isoformat()},
+        )
+    )

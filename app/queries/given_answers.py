@@ -57,11 +57,12 @@ def drafts(session: Session, round_: Round, wanted: Collection[UUID], at: dateti
     return _given(session, round_, {each: (answers[each], at) for each in wanted})
 
 
-def submitted(session: Session, round_: Round, wanted: Collection[UUID], at: datetime) -> list[Given]:
+def submitted(
+    session: Session, round_: Round, wanted: Collection[UUID], at: datetime, cut_off: datetime | None
+) -> list[Given]:
     """What the wanted responses had submitted at the moment, by the latest submission that stood and counts,
     in four statements.
     """
-    cut_off = round_.cut_off_at or round_.cutoff_at
     until = at if cut_off is None else min(at, cut_off)
     counted = {
         row.response_id: row

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -268,12 +268,14 @@ def _figure(link: Element) -> int | None:
 
 
 def test_a_past_day_is_not_changed_by_what_happens_later(staff: Visitor, database: Database) -> None:
-    day = "/rounds/made/tracking?as_of=2027-01-10&out_of=today"
-    before = _tables(staff.open(day))
+    days = [f"/rounds/made/tracking?as_of={day}&out_of=today" for day in DAYS if day]
+    before = [_tables(staff.open(day)) for day in days]
     with database.begin() as session:
         made = tracked_rows.found(session)
         _more_happens(made, tracked_rows.NOW)
-    after = _tables(staff.open(day))
+        tracked_rows.reopen_round(made, tracked_rows.NOW)
+        tracked_rows.extend_round(made, tracked_rows.NOW + timedelta(hours=1))
+    after = [_tables(staff.open(day)) for day in days]
     assert before == after
 
 

@@ -30,6 +30,10 @@ def items_of(looked: Looked) -> list[Item]:
         abort(404)
     answered = select(looked.tracking, Selection(stands=Group.ANSWERED.value))
     given = given_answers.submitted(
-        session(), looked.round, {each.response_id for each in answered}, looked.asked.at
+        session(),
+        looked.round,
+        {each.response_id for each in answered},
+        looked.asked.at,
+        looked.tracking.round.cut_off_at,
     )
     return items(given, str(get_locale()))
