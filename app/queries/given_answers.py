@@ -151,7 +151,7 @@ def _instances(
         .join(Response, Response.id == RepeatInstance.response_id)
         .outerjoin(Organisation, Organisation.id == RepeatInstance.subject_id)
         .outerjoin(InstanceEvent, InstanceEvent.instance_id == RepeatInstance.id)
-        .where(Response.round_id == round_.id)
+        .where(Response.round_id == round_.id, RepeatInstance.response_id.in_(list(moments)))
         .order_by(RepeatInstance.position, RepeatInstance.created_at, RepeatInstance.id, InstanceEvent.number)
     )
     kept: dict[UUID, tuple[RepeatInstance, str | None, bool]] = {}
