@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-from bench import compiling, definitions, world
+from bench import compiling, definitions, tracking, world
 from bench.serving import Server, serving
 from bench.visiting import Answer, Visitor
 from bench.world import QUESTIONS, World
@@ -72,6 +72,8 @@ def main() -> int:
 def _measure(instance: Path, batches: int, requests: int) -> tuple[dict[str, dict[str, float]], list[Target]]:
     database = world.open_database(instance)
     made = world.prepare(database)
+    with database.begin() as session:
+        tracking.prepare(session)
     database.dispose()
     environment = {
         "RAPPORTEUR_ENV": "development",
@@ -80,7 +82,10 @@ def _measure(instance: Path, batches: int, requests: int) -> tuple[dict[str, dic
     }
     with serving(environment) as server:
         visitor = Visitor(server.port)
+        staff = Visitor(server.port)
+        assert staff.get(f"/bench/enter?email={tracking.EMAIL}").status == 204
         requests_of = _Asking(visitor, made).by_name()
+        requests_of["tracking page"] = lambda: staff.get(tracking.PAGE)
         measured = _interleaved(server, requests_of, batches, requests)
         weight, loads, _page = Visitor(server.port, dict(visitor.cookies)).weight(made.page)
     figures = {one.name: _row(one) for one in measured.values()}
@@ -173,9 +178,11 @@ def _row(one: Measured) -> dict[str, float]:
 def _targets(measured: Mapping[str, Measured], weight: int, loads: int) -> list[Target]:
     page = measured["question page"].cpu / measured["bare page"].cpu
     autosave = measured["autosave"].cpu / measured["bare upsert"].cpu
+    followed = measured["tracking page"].cpu / measured["bare page"].cpu
     return [
         Target("question page of 40 answers, times a bare page", round(page, 2), 3, "×"),
         Target("autosave, times a bare committed upsert", round(autosave, 2), 3, "×"),
+        Target("tracking page of 244 respondents, times a bare page", round(followed, 1), 60, "×"),
         Target("first question page with all it loads", round(weight / 1000, 1), 60, "kB"),
         Target("requests of the first question page", loads, 8, ""),
     ]

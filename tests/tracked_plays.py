@@ -144,6 +144,16 @@ def _amended(made: Made, response: Response) -> None:
     submit(made, response, CLOSES + timedelta(days=3), sent)
 
 
+def _amended_after_the_cut_off(made: Made, response: Response) -> None:
+    """Sent in time; what an amendment says too late counts for nothing."""
+    focal(made, response)
+    sent = save(made, response, day(9), contact_name="A. Person")
+    submit(made, response, day(16), sent)
+    for code in _mechanisms(made, response):
+        sent += save_about(made, response, code, day(90), takes_part="yes")
+    submit(made, response, CUT_OFF + timedelta(days=1), sent)
+
+
 def _by_interview(made: Made, response: Response) -> None:
     sent = save(made, response, day(33), contact_name="A. Person")
     submit(made, response, day(34), sent, ReceivedBy.INTERVIEW)
@@ -231,6 +241,7 @@ PLAYS: tuple[Callable[[Made, Response], None], ...] = (
     _sent_after_the_cut_off,
     _withdrew_it,
     _amended,
+    _amended_after_the_cut_off,
     _by_interview,
     _on_paper,
     _declined,

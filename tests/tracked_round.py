@@ -30,16 +30,27 @@ from tests import factories
 from tests.tracked_plays import PLAYS
 from tests.tracked_rows import CLOSED, CLOSES, CUT_OFF, LANGUAGES, OPENED, REGIONS, TYPES, Made, day
 
+MOST_BLOCKS = 8
 
-def make(session: Session, seed: int = 1, states: int = 40, mechanisms: int = 6, igos: int = 4) -> Made:
-    """The round; every scenario is played at least once if there are enough to play them."""
+
+def make(
+    session: Session,
+    seed: int = 1,
+    states: int = 40,
+    mechanisms: int = 6,
+    igos: int = 4,
+    belong: float = 0.45,
+) -> Made:
+    """The round; every scenario is played at least once if there are enough to play them. ``belong`` is how
+    probably somebody takes part in a mechanism.
+    """
     made = _empty(session, seed)
     iscms = [_organisation(made, "iscm", f"mech-{n}", f"Mechanism {n}") for n in range(mechanisms)]
     for n in range(states):
         _organisation(made, "state", f"S{n:03}", f"Statia {n:03}", REGIONS[n % len(REGIONS)])
     for n in range(igos):
         _organisation(made, "igo", f"IGO{n}", f"Organisation {n}")
-    _belonging(made, iscms)
+    _belonging(made, iscms, belong)
     plays = PLAYS
     for number, organisation in enumerate(made.organisations):
         if organisation.asked_as is Audience.ISCM and number % 5 == 4:
@@ -49,6 +60,15 @@ def make(session: Session, seed: int = 1, states: int = 40, mechanisms: int = 6,
     made.add(_tally(made, Audience.IGO))
     session.flush()
     return made
+
+
+def grow(made: Made, states: int) -> None:
+    """More States in a round that was made before, until there are so many."""
+    iscms = [each for each in made.organisations if each.kind is OrganisationKind.ISCM]
+    for number in range(len(made.responses), states):
+        state = _organisation(made, "state", f"S{number:03}", f"Statia {number:03}")
+        _asked(made, state, number, iscms)
+        PLAYS[number % len(PLAYS)](made, made.responses[state.code])
 
 
 def _tally(made: Made, audience: Audience) -> RoundTally:
@@ -105,10 +125,10 @@ def _organisation(
     return organisation
 
 
-def _belonging(made: Made, iscms: list[Organisation]) -> None:
+def _belonging(made: Made, iscms: list[Organisation], belong: float) -> None:
     for iscm in iscms:
         for other in made.organisations:
-            if other.kind is OrganisationKind.ISCM or made.random.random() > 0.45:
+            if other.kind is OrganisationKind.ISCM or made.random.random() > belong:
                 continue
             role = made.random.choice(
                 [MembershipRole.MEMBER, MembershipRole.MEMBER, MembershipRole.OBSERVER, MembershipRole.CHAIR]
@@ -149,15 +169,19 @@ def _asked(made: Made, organisation: Organisation, number: int, iscms: list[Orga
     )
     made.responses[organisation.code] = response
     if organisation.asked_as is not Audience.ISCM:
-        for position, iscm in enumerate(iscms, 1):
-            block = made.add(
-                RepeatInstance(
-                    response_id=response.id,
-                    group_key="mechanisms",
-                    subject_id=iscm.id,
-                    position=position,
-                    created_at=added,
-                )
+        _blocks(made, organisation, response, iscms)
+
+
+def _blocks(made: Made, organisation: Organisation, response: Response, iscms: list[Organisation]) -> None:
+    for position, iscm in enumerate(iscms[:MOST_BLOCKS], 1):
+        block = made.add(
+            RepeatInstance(
+                response_id=response.id,
+                group_key="mechanisms",
+                subject_id=iscm.id,
+                position=position,
+                created_at=response.created_at,
             )
-            made.add(InstanceEvent(instance_id=block.id, number=1, act=InstanceAct.ADDED, at=added))
-            made.blocks[organisation.code, iscm.code] = block.id
+        )
+        made.add(InstanceEvent(instance_id=block.id, number=1, act=InstanceAct.ADDED, at=block.created_at))
+        made.blocks[organisation.code, iscm.code] = block.id

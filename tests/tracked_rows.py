@@ -26,6 +26,7 @@ from app.models import (
     Response,
     ResponseStatus,
     Round,
+    RoundParticipant,
     StatusChange,
     Submission,
     SubmissionAnswer,
@@ -164,6 +165,20 @@ def revise(made: Made, saved: tuple[Answer, AnswerRevision], value: Any, at: dat
     )
 
 
+def _received(made: Made, response: Response, at: datetime, by: ReceivedBy) -> ReceivedAnswers:
+    kept = made.add(File(sha256=uuid4().hex * 2, media_type="application/pdf", size=9, stored_at=at))
+    return made.add(
+        ReceivedAnswers(
+            response_id=response.id,
+            received_by=by,
+            file_id=kept.id,
+            from_whom="The ministry",
+            dated=at.date(),
+            at=at,
+        )
+    )
+
+
 def submit(
     made: Made,
     response: Response,
@@ -172,19 +187,7 @@ def submit(
     received_by: ReceivedBy | None = None,
 ) -> Submission:
     """Send what was saved, against the deadline that the respondent has now."""
-    received = None
-    if received_by is not None:
-        kept = File(sha256=uuid4().hex * 2, media_type="application/pdf", size=9, stored_at=at)
-        received = made.add(
-            ReceivedAnswers(
-                response_id=response.id,
-                received_by=received_by,
-                file_id=made.add(kept).id,
-                from_whom="The ministry",
-                dated=at.date(),
-                at=at,
-            )
-        )
+    received = _received(made, response, at, received_by) if received_by else None
     number = 1 + made.session.query(Submission).filter_by(response_id=response.id).count()
     response.attribution = Attribution.BY_NAME
     response.reference = response.reference or f"R-{response.id.hex[:10]}"
@@ -237,3 +240,73 @@ def outcome(made: Made, response: Response, after: Outcome | None, at: datetime)
         OutcomeChange(response_id=response.id, before=response.outcome, after=after, at=at, reason="Said so")
     )
     response.outcome, response.outcome_reason = after, "Said so" if after else None
+
+
+def found(session: Session) -> Made:
+    """The round that was made before, to let more happen in it."""
+    round_ = session.query(Round).filter_by(code="made").one()
+    rows = session.query(Response, Organisation).join(
+        Organisation, Organisation.id == Response.organisation_id
+    )
+    responses = {organisation.code: response for response, organisation in rows}
+    versions = {each.audience: each.questionnaire_version_id for each in responses.values()}
+    organisations = list(session.query(Organisation).order_by(Organisation.code))
+    return Made(session, round_, versions, random.Random(1), organisations=organisations, responses=responses)
+
+
+def answers_now(made: Made, response: Response, at: datetime) -> None:
+    """Submit something, if nothing stands in the way."""
+    if response.outcome is None and response.status is ResponseStatus.INVITED:
+        submit(made, response, at, save(made, response, at, contact_name="A. Person"))
+
+
+def withdraw(made: Made, response: Response, at: datetime) -> None:
+    """Ask the organisation no more, and take back what it submitted."""
+    asked = made.session.query(RoundParticipant).filter_by(
+        round_id=made.round.id, organisation_id=response.organisation_id
+    )
+    for participant in asked:
+        participant.withdrawn_at, participant.why = participant.withdrawn_at or at, "Asked to be left out"
+    for submission in made.session.query(Submission).filter_by(response_id=response.id):
+        submission.withdrawn_at = submission.withdrawn_at or at
+
+
+def reopen_round(made: Made, at: datetime) -> None:
+    """Open the closed round again for a month, as it is written down."""
+    round_ = made.round
+    detail = {
+        "reason": "Asked for",
+        "closed_at": round_.closed_at.isoformat() if round_.closed_at else None,
+        "cut_off_at": None,
+        **_ends(round_),
+    }
+    round_.closed_at = round_.cut_off_at = None
+    _move_round(made, "reopened_round", at + timedelta(days=30), at, detail)
+
+
+def extend_round(made: Made, at: datetime) -> None:
+    """Give everybody another month, as it is written down."""
+    until = made.round.closes_at + timedelta(days=30)
+    _move_round(made, "extended_round", until, at, _ends(made.round))
+
+
+def _ends(round_: Round) -> dict[str, Any]:
+    before = {"before": round_.closes_at.isoformat()}
+    return before | {"cutoff_before": round_.cutoff_at.isoformat() if round_.cutoff_at else None}
+
+
+def _move_round(made: Made, act: str, until: datetime, at: datetime, detail: dict[str, Any]) -> None:
+    made.round.closes_at, made.round.cutoff_at = until, max(until, CUT_OFF)
+    for response in made.responses.values():
+        if response.due_at is None or response.due_at < until:
+            response.due_at = until
+    made.add(
+        AuditEvent(
+            at=at,
+            actor_name="Staff",
+            act=act,
+            subject_kind="round",
+            subject_id=str(made.round.id),
+            detail={**detail, "after": until.isoformat()},
+        )
+    )

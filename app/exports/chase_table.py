@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from app.exports.tables import Cell, Table
-from app.exports.tracking_words import as_of, audience_names, standing_names
+from app.exports.tracking_words import as_of, one_names, standing_names
 from app.i18n import _, ngettext
 from app.templating import moment
 from app.tracking.chasing import Case, Reached
@@ -71,7 +71,7 @@ def _row(tracking: Tracking, case: Case, far: Progress | None, locale: str) -> t
     return (
         case.respondent.name,
         case.respondent.code,
-        audience_names()[case.respondent.audience],
+        one_names()[case.respondent.audience],
         standing_names()[case.standing],
         far.answered if far else None,
         far.asked if far else None,

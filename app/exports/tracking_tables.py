@@ -6,12 +6,12 @@ from uuid import UUID
 
 from app.exports.tables import Cell, Table
 from app.exports.tracking_words import (
-    audience_names,
     group_names,
     language_name,
     late_words,
     line_name,
     notes,
+    one_names,
     standing_names,
     type_names,
 )
@@ -27,31 +27,29 @@ from app.tracking.selecting import PARTS, Group, Selection, select
 
 @dataclass(frozen=True)
 class Lines:
-    """One table of lines, with what it is called and what its lines are."""
+    """One table of lines, with what it is called and what its lines are; ``total`` is of all of them."""
 
     key: str
     title: str
     head: str
     lines: tuple[Line, ...]
+    total: Line
 
 
 def every_lines(tracking: Tracking) -> tuple[Lines, ...]:
     """Every table of lines: by role, region, sub-region (of M49), type of mechanism and language."""
-    scheme = str(tracking.division.title)
-    regions = Lines(
-        "regions",
-        _("States by region (%(scheme)s)", scheme=scheme),
-        _("Region"),
-        counting.by_region(tracking),
+    every = counting.everybody(tracking)
+    of_role = {each.key: each for each in counting.by_role(tracking)}
+    by_region = _("States by region (%(scheme)s)", scheme=str(tracking.division.title))
+    by_part = _("States by sub-region (UN M49)")
+    found = (
+        Lines("roles", _("By role"), _("Role"), counting.by_role(tracking), every),
+        Lines("regions", by_region, _("Region"), counting.by_region(tracking), of_role["state"]),
+        Lines("parts", by_part, _("Sub-region"), counting.by_part(tracking), of_role["state"]),
+        Lines("types", _("Mechanisms by type"), _("Type"), counting.by_type(tracking), of_role["iscm"]),
+        Lines("languages", _("By language"), _("Language"), counting.by_language(tracking), every),
     )
-    parts = Lines("parts", _("States by sub-region (UN M49)"), _("Sub-region"), counting.by_part(tracking))
-    return (
-        Lines("roles", _("By role"), _("Role"), counting.by_role(tracking)),
-        regions,
-        *((parts,) if tracking.division.key == "m49" else ()),
-        Lines("types", _("Mechanisms by type"), _("Type"), counting.by_type(tracking)),
-        Lines("languages", _("By language"), _("Language"), counting.by_language(tracking)),
-    )
+    return tuple(each for each in found if each.key != "parts" or tracking.division.key == "m49")
 
 
 def lines_table(tracking: Tracking, of: Lines, locale: str) -> Table:
@@ -72,7 +70,10 @@ def lines_table(tracking: Tracking, of: Lines, locale: str) -> Table:
     return Table(
         of.title,
         columns,
-        [_row(line_name(line, locale), line, parts) for line in of.lines],
+        [
+            *(_row(line_name(line, locale), line, parts) for line in of.lines),
+            _row(_("All"), of.total, parts),
+        ],
         (*notes(tracking, locale), late_words()),
     )
 
@@ -180,7 +181,7 @@ def _respondent(
     cells: list[Cell] = [
         each.name,
         each.code,
-        audience_names()[each.audience],
+        one_names()[each.audience],
         str(region.name) if region else "",
         type_names().get(each.type or "", "") if each.audience == "iscm" else "",
         language_name(each.language, locale),

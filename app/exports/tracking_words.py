@@ -99,6 +99,11 @@ def audience_names() -> Mapping[str, str]:
     return {"state": _("States"), "iscm": _("Mechanisms"), "igo": _("IGOs")}
 
 
+def one_names() -> Mapping[str, str]:
+    """What one of those who are given one questionnaire is called."""
+    return {"state": _("State"), "iscm": _("Mechanism"), "igo": _("IGO")}
+
+
 def type_names() -> Mapping[str, str]:
     """What the types of mechanisms are called."""
     return {

@@ -57,11 +57,12 @@ def drafts(session: Session, round_: Round, wanted: Collection[UUID], at: dateti
     return _given(session, round_, {each: (answers[each], at) for each in wanted})
 
 
-def submitted(session: Session, round_: Round, wanted: Collection[UUID], at: datetime) -> list[Given]:
+def submitted(
+    session: Session, round_: Round, wanted: Collection[UUID], at: datetime, cut_off: datetime | None
+) -> list[Given]:
     """What the wanted responses had submitted at the moment, by the latest submission that stood and counts,
     in four statements.
     """
-    cut_off = round_.cut_off_at or round_.cutoff_at
     until = at if cut_off is None else min(at, cut_off)
     counted = {
         row.response_id: row
@@ -150,7 +151,7 @@ def _instances(
         .join(Response, Response.id == RepeatInstance.response_id)
         .outerjoin(Organisation, Organisation.id == RepeatInstance.subject_id)
         .outerjoin(InstanceEvent, InstanceEvent.instance_id == RepeatInstance.id)
-        .where(Response.round_id == round_.id)
+        .where(Response.round_id == round_.id, RepeatInstance.response_id.in_(list(moments)))
         .order_by(RepeatInstance.position, RepeatInstance.created_at, RepeatInstance.id, InstanceEvent.number)
     )
     kept: dict[UUID, tuple[RepeatInstance, str | None, bool]] = {}

@@ -14,7 +14,6 @@ from app.models import (
     Answer,
     AnswerRevision,
     Audience,
-    AuditEvent,
     MembershipRole,
     Organisation,
     OrganisationKind,
@@ -28,14 +27,13 @@ from app.models import (
     Submission,
     SubmissionAnswer,
 )
-from app.queries import trails
+from app.queries import round_history, trails
+from app.queries.round_history import Ends
 from app.standing import Trail
 from app.tracking.model import Base, Mechanism, Respondent, RoundFacts, Tally, Tracking
 
 _FACTS = RoundProfile.facts
 _ORDER = {"state": 0, "iscm": 1, "igo": 2}
-EXTENDED = "extended"
-"""The act under which it is written down that a respondent was given more time."""
 
 
 class _Row(NamedTuple):
@@ -167,30 +165,31 @@ def read(
     locale: str = "en",
 ) -> Tracking:
     """The round as it was at the moment; ``live`` says that this is now."""
-    everybody = _everybody(session, round_, at, trails.of_round(session, round_), locale, live=live)
+    ends = round_history.ends(session, round_, at)
+    everybody = _everybody(session, round_, at, ends, locale, live=live)
     return Tracking(
-        round=_round(round_, fictional=_fictional(session, round_)),
+        round=_round(round_, ends, fictional=_fictional(session, round_)),
         at=at,
         live=live,
         base=base,
         division=division,
         everybody=everybody,
         mechanisms=_mechanisms(session, round_, everybody),
-        about=_about(session, round_, at),
+        about=_about(session, round_, at, ends.cut_off_at),
         tallies=_tallies(session, round_),
     )
 
 
-def _round(round_: Round, *, fictional: bool) -> RoundFacts:
+def _round(round_: Round, ends: Ends, *, fictional: bool) -> RoundFacts:
     return RoundFacts(
         id=round_.id,
         code=round_.code,
         title=round_.title,
         zone=round_.zone,
         opened_at=round_.opened_at,
-        closes_at=round_.closes_at,
-        closed_at=round_.closed_at,
-        cut_off_at=round_.cut_off_at or round_.cutoff_at,
+        closes_at=ends.closes_at,
+        closed_at=ends.closed_at,
+        cut_off_at=ends.cut_off_at,
         fictional=fictional,
     )
 
@@ -210,21 +209,24 @@ def _everybody(
     session: Session,
     round_: Round,
     at: datetime,
-    trail_of: Mapping[UUID, Trail],
+    ends: Ends,
     locale: str,
     *,
     live: bool,
 ) -> tuple[Respondent, ...]:
+    trail_of = trails.of_round(session, round_)
     rows = [_Row._make(row) for row in session.execute(_ROWS, {"round_id": round_.id})]
-    held = {} if live else _deadlines(session, [row.response_id for row in rows], at)
-    found = [
-        _respondent(row, held.get(row.response_id, row.due_at or round_.closes_at), trail_of, locale)
-        for row in rows
-    ]
+    due = {row.response_id: row.due_at or round_.closes_at for row in rows}
+    if not live:
+        asked = [(row.response_id, row.added_at, due[row.response_id]) for row in rows]
+        due.update(round_history.deadlines(session, asked, ends.moves, at))
+    found = [_respondent(row, due[row.response_id], ends, trail_of, locale) for row in rows]
     return tuple(sorted(found, key=lambda each: (_ORDER[each.audience], each.name.casefold(), each.code)))
 
 
-def _respondent(row: _Row, due_at: datetime, trail_of: Mapping[UUID, Trail], locale: str) -> Respondent:
+def _respondent(
+    row: _Row, due_at: datetime, ends: Ends, trail_of: Mapping[UUID, Trail], locale: str
+) -> Respondent:
     return Respondent(
         response_id=row.response_id,
         organisation_id=row.organisation_id,
@@ -236,7 +238,7 @@ def _respondent(row: _Row, due_at: datetime, trail_of: Mapping[UUID, Trail], loc
         basis=row.basis,
         added_at=row.added_at,
         due_at=due_at,
-        trail=trail_of[row.response_id],
+        trail=ends.trail(trail_of[row.response_id], due_at),
         withdrawn_at=row.withdrawn_at,
         why=row.why,
         type=row.type,
@@ -254,22 +256,6 @@ def _name(row: _Row, locale: str) -> str:
     if row.kind is OrganisationKind.ISCM:
         return row.short_name or row.name
     return (row.names or {}).get(locale) or row.kept_name or row.name
-
-
-def _deadlines(session: Session, response_ids: Sequence[UUID], at: datetime) -> Mapping[UUID, datetime]:
-    """The deadlines that held at the moment, of those responses that were given more time after it."""
-    rows = session.execute(
-        select(AuditEvent.subject_id, AuditEvent.detail)
-        .where(
-            AuditEvent.subject_kind == Response.__tablename__,
-            AuditEvent.subject_id.in_([str(each) for each in response_ids]),
-            AuditEvent.act == EXTENDED,
-            AuditEvent.at > at,
-        )
-        .order_by(AuditEvent.number.desc())
-    )
-    before = {UUID(subject_id): detail.get("before") for subject_id, detail in rows}
-    return {each: datetime.fromisoformat(known) for each, known in before.items() if known}
 
 
 def _mechanisms(session: Session, round_: Round, everybody: Sequence[Respondent]) -> tuple[Mechanism, ...]:
@@ -328,11 +314,12 @@ def _taking_part(
     return roles, defaultdict(int, {iscm_id: len(each) for iscm_id, each in members.items()})
 
 
-def _about(session: Session, round_: Round, at: datetime) -> Mapping[str, frozenset[UUID]]:
+def _about(
+    session: Session, round_: Round, at: datetime, cut_off: datetime | None
+) -> Mapping[str, frozenset[UUID]]:
     """By mechanism: whose submission that stood at the moment said something in its block, or in a record of
     it.
     """
-    cut_off = round_.cut_off_at or round_.cutoff_at
     until = at if cut_off is None else min(at, cut_off)
     later = aliased(Submission)
     record, block = aliased(RepeatInstance), aliased(RepeatInstance)

@@ -27,6 +27,8 @@ TABLE: Mapping[str, str] = {
     "auth.sign_out": OPEN,
     "auth.signed_out": OPEN,
     "auth.use_link": OPEN,
+    "chase.export": "record_contact",
+    "chase.page": "record_contact",
     "editions.ask": "publish_findings",
     "editions.publish": "publish_findings",
     "editions.read": "read_findings",
@@ -164,13 +166,25 @@ TABLE: Mapping[str, str] = {
     "threads.inbox": "answer_threads",
     "threads.thread": "answer_threads",
     "tracking.curve": "read_rounds",
+    "tracking.export": "read_rounds",
+    "tracking.listed": "read_rounds",
+    "tracking.newest": "read_rounds",
+    "tracking.page": "read_rounds",
+    "tracking.question": "read_rounds",
+    "tracking.questions": "read_rounds",
     "tracking.report": "read_rounds",
     "tracking.states_map": "read_rounds",
+    "views.ask": "read_rounds",
+    "views.change": "read_rounds",
+    "views.listed": "read_rounds",
+    "views.remove": "read_rounds",
+    "views.save": "read_rounds",
 }
 ONLY_IN_THE_DEMONSTRATION = {"demo.look": OPEN, "demo.enter": OPEN}
 SUBMITTED = {"BOR", "alpha"}
 RESPONDENTS = {"focal-arc": "ARC", "focal-bor": "BOR", "focal-iox": "IOX", "focal-alpha": "alpha"}
-STAFF_ONLY = [endpoint for endpoint in TABLE if endpoint.startswith(("staff.", "findings."))]
+STAFF = ("staff.", "findings.", "tracking.", "chase.", "views.")
+STAFF_ONLY = [endpoint for endpoint in TABLE if endpoint.startswith(STAFF)]
 
 
 def _marks(app: Flask) -> dict[str, str]:

@@ -45,6 +45,9 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "purpose": "reminder",
         "locale": "en",
         "rule_id": settled.rule,
+        "questionnaire": "state",
+        "key": "contact_name",
+        "view_id": UUID(int=9),
     }
     known |= _kept(settled, rule)
     if "question_key" in rule.arguments and "/threads/" not in str(rule):

@@ -1,9 +1,10 @@
 """The tables of the tracking page as it draws them: in the order asked for, heads that sort by a link."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from app.exports.tracking_tables import Lines
 from app.exports.tracking_words import (
     audience_names,
     group_names,
@@ -46,25 +47,25 @@ class Drawn(Generic[T]):
     heads: tuple[Head, ...]
     rows: tuple[T, ...]
     groups: tuple[Group, ...] = ()
+    total: T | None = None
 
 
-def lines(key: str, title: str, head: str, found: Sequence[Line], sort: str, locale: str) -> Drawn[Line]:
+def lines(of: Lines, sort: str, locale: str) -> Drawn[Line]:
     """A table of lines; a group that nobody stands at has no column, but for the usual ones."""
     usual = {Group.UNDER_WAY, Group.OPENED, Group.NOT_OPENED, Group.DECLINED}
     groups = tuple(
-        each
-        for each in PARTS
-        if each is not Group.ANSWERED and (each in usual or any(line.count(each) for line in found))
+        each for each in PARTS if each is not Group.ANSWERED and (each in usual or of.total.count(each))
     )
     names = group_names()
     columns: dict[str, tuple[str, Sign[Line]]] = {
-        "name": (head, lambda line: line_name(line, locale).casefold()),
+        "name": (of.head, lambda line: line_name(line, locale).casefold()),
         "answered": (names[Group.ANSWERED], lambda line: line.rate.answered),
         "rate": (_("Rate"), lambda line: line.rate.per_cent or 0),
         **{each.value: (names[each], _count_of(each)) for each in groups},
         Group.OVERDUE.value: (names[Group.OVERDUE], lambda line: line.overdue),
     }
-    return _drawn(key, title, columns, found, sort, ("name",), groups)
+    drawn = _drawn(of.key, of.title, columns, of.lines, sort, ("name",), groups)
+    return replace(drawn, total=of.total)
 
 
 def _count_of(group: Group) -> Sign[Line]:

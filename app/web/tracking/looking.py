@@ -25,7 +25,7 @@ from app.web.tracking import keeping
 from app.web.tracking.asked import Asked
 from app.web.transactions import session
 
-CASE = "rounds.respondent"
+CASE = "rounds.case"
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ def shared(looked: Looked, place: str) -> dict[str, Any]:
         "line_name": tracking_words.line_name,
         "group_names": tracking_words.group_names(),
         "audience_names": tracking_words.audience_names(),
+        "one_names": tracking_words.one_names(),
         "type_names": tracking_words.type_names(),
         "Group": Group,
         "tag_of": standing_tag,
@@ -94,10 +95,16 @@ def list_addresses(looked: Looked) -> Callable[[Selection], str]:
 
 
 def _case_addresses(looked: Looked) -> Callable[[Respondent], str] | None:
-    """The address of the page of one respondent, for who may record contacts."""
-    if CASE not in current_app.view_functions or not can(actor(), Act.RECORD_CONTACT):
+    """The address of the page of one respondent, where there are such pages."""
+    if CASE not in current_app.view_functions:
         return None
-    return lambda each: url_for(CASE, round_code=looked.round.code, code=each.code)
+    asked_as = {each: {"as": each} for each in ("state", "iscm", "igo")}
+
+    def address(each: Respondent) -> str:
+        more: dict[str, Any] = {"organisation": each.code, **asked_as[each.audience]}
+        return url_for(CASE, code=looked.round.code, **more)
+
+    return address
 
 
 def sees_single_answers() -> bool:

@@ -40,10 +40,7 @@ def page(round_code: str) -> ResponseReturnValue:
     looked = look(round_code)
     found, sort, locale = looked.tracking, looked.asked.sort, str(get_locale())
     late = counting.overdue(found)
-    lines = {
-        each.key: drawing.lines(each.key, each.title, each.head, each.lines, sort, locale)
-        for each in tracking_tables.every_lines(found)
-    }
+    lines = {each.key: drawing.lines(each, sort, locale) for each in tracking_tables.every_lines(found)}
     return render_template(
         "staff/tracking/page.html",
         **shared(looked, "tracking"),

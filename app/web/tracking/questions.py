@@ -34,11 +34,11 @@ def question(round_code: str, questionnaire: str, key: str) -> ResponseReturnVal
     )
     if item is None:
         abort(404)
-    only = request.args.get("only", "")
+    which = request.args.get("which", "")
     wanted = [
         each
         for each in item.askings
-        if only not in {"answered", "open"} or each.answered is (only == "answered")
+        if which not in {"answered", "open"} or each.answered is (which == "answered")
     ]
     names = {each.response_id: each for each in looked.tracking.everybody}
     mechanisms = {each.code: each.name for each in looked.tracking.mechanisms}
@@ -46,6 +46,5 @@ def question(round_code: str, questionnaire: str, key: str) -> ResponseReturnVal
         "staff/tracking/question.html",
         **shared(looked, "tracking"),
         item=item,
-        only=only,
         askings=[(names[each.response_id], mechanisms.get(each.subject or ""), each) for each in wanted],
     )

@@ -20,8 +20,6 @@ DRAFTS = frozenset({Standing.IN_PROGRESS, Standing.IN_CLEARANCE, Standing.NOT_SU
 def progress_of(looked: Looked, listed: Collection[Respondent]) -> Mapping[UUID, Progress]:
     """How far the drafts of those who are listed are: numbers of questions, nothing that stands in them."""
     wanted = [each.response_id for each in listed if looked.tracking.of(each) in DRAFTS]
-    if not wanted:
-        return {}
     given = given_answers.drafts(session(), looked.round, wanted, looked.asked.at)
     return {each.response_id: how_far(each) for each in given}
 
@@ -32,6 +30,10 @@ def items_of(looked: Looked) -> list[Item]:
         abort(404)
     answered = select(looked.tracking, Selection(stands=Group.ANSWERED.value))
     given = given_answers.submitted(
-        session(), looked.round, {each.response_id for each in answered}, looked.asked.at
+        session(),
+        looked.round,
+        {each.response_id for each in answered},
+        looked.asked.at,
+        looked.tracking.round.cut_off_at,
     )
     return items(given, str(get_locale()))
