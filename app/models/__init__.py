@@ -51,6 +51,7 @@ from app.models.responses import (
     Translation,
 )
 from app.models.rounds import (
+    PILOT,
     QuestionnaireVersion,
     Round,
     RoundMembership,
@@ -69,6 +70,7 @@ from app.models.running import (
 from app.models.teamwork import Clearance, ClearanceRule, Delegation, Presence
 
 __all__ = [
+    "PILOT",
     "EDITABLE",
     "AddressFailure",
     "Answer",

@@ -126,16 +126,27 @@ def save_answers(
     *,
     source: Mapping[str, Any] | None = None,
     merge: bool = False,
+    drawn_with: UUID | None = None,
 ) -> list[Outcome]:
     """Store each change that nobody has overtaken, and say of each what became of it, in the order given.
 
     The conflict of one answer holds back no other. ``source`` says from what staff entered the answers, or of
     what a revision was made. With ``merge`` a long text that somebody else changed in other paragraphs is no
-    conflict: it is stored as it was sent, and then with both changes in it. Raises NotFound, NotAllowed,
-    ResponseLocked for all of them.
+    conflict: it is stored as it was sent, and then with both changes in it. ``drawn_with`` is the version of
+    the questionnaire that the writer saw, if the response has moved to another since: the answers are kept
+    under that one, with what is no longer asked among them. Raises NotFound, NotAllowed, ResponseLocked for
+    all of them.
     """
-    locked = lock_for_edit(session, response_id, actor, now)
+    locked = as_drawn(session, lock_for_edit(session, response_id, actor, now), drawn_with)
     return _Saving(session, locked, actor, via, now, source).all(changes, merge=merge)
+
+
+def as_drawn(session: Session, locked: Locked, version_id: UUID | None) -> Locked:
+    """The response as a page saw it that was drawn with another version of the same questionnaire."""
+    if version_id is None or version_id == locked.version_id:
+        return locked
+    same = definitions.same_questionnaire(session, locked.version_id, version_id)
+    return replace(locked, version_id=version_id) if same else locked
 
 
 class _Saving:

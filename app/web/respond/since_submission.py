@@ -65,6 +65,15 @@ def _outer(known: Mapping[UUID, Block], address: Address) -> str:
     return block.group_key if block is not None and block.subject_id is None else address[1]
 
 
+def _question(found: Sheet, group: str | None, key: str) -> BaseQuestion:
+    """The question as it is asked now, or as it was asked when the answer was sent."""
+    try:
+        return found.questionnaire.find(group, key)
+    except KeyError:
+        sent = found.head.sent_version_id or found.head.version_id
+        return definitions.of(transactions.session(), sent).find(group, key)
+
+
 def _change(
     found: Sheet,
     sent: Stored,
@@ -78,7 +87,7 @@ def _change(
         return None
     instance, key, item = address
     block = known.get(instance) if instance else None
-    question: BaseQuestion = found.questionnaire.find(block.group_key if block else None, key)
+    question = _question(found, block.group_key if block else None, key)
     label = found.words(question.name, instance)
     if isinstance(question, Matrix):
         row = question.option(item)
