@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.definitions.plain import Plain
 from app.definitions.questions import BaseQuestion, Matrix
 from app.models import ResponseStatus
-from app.queries import submitted_sheets
+from app.queries import definitions, submitted_sheets
 from app.queries.answer_sheets import Address, Block, Kept, Stored
 from app.web import transactions
 from app.web.respond.differing import marked

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.definitions.schema import Questionnaire
 from app.i18n import _
 from app.policy import part_of
-from app.queries import answer_sheets, definitions
+from app.queries import answer_history, answer_sheets, definitions
 from app.web import transactions
 from app.web.respond.sheet import Sheet, sheet
 
@@ -68,18 +68,29 @@ class LeftBehind:
     """An answer that is kept although its question is asked no more."""
 
     answer_id: UUID
-    key: str
+    label: str
+    about: str
 
 
 def left_behind(found: Sheet) -> list[LeftBehind]:
     """The answers, not emptied, to questions that this version does not ask."""
     places, gone = found.questionnaire.places, []
-    for (instance, key, _item), kept in found.stored.answers.items():
+    for (instance, key, item), kept in found.stored.answers.items():
         block = found.blocks.get(instance) if instance else None
         if kept.value is None or (instance is not None and block is None):
             continue
         of_record = block is not None and block.subject_id is None
         address = f"{block.group_key}.{key}" if block is not None and of_record else key
         if address not in places:
-            gone.append(LeftBehind(kept.id, key))
-    return gone
+            gone.append((kept.id, instance, address, item))
+    return [_left(found, *each) for each in gone]
+
+
+def _left(found: Sheet, answer_id: UUID, instance: UUID | None, address: str, item: str) -> LeftBehind:
+    past = answer_history.history(transactions.session(), found.id, answer_id, numbers=())
+    then = definitions.of(transactions.session(), past.version_id) if past else found.questionnaire
+    place = then.places.get(address)
+    label = found.words(place.question.name, instance) if place else address
+    row = place.question.option(item) if place and item else None
+    about = found.subject_short(instance) if found.block_of(instance) else ""
+    return LeftBehind(answer_id, f"{label}: {row.text if row else item}" if item else label, about)
