@@ -59,6 +59,7 @@ def published(session: Session) -> list[Published]:
     for version_id, code, title, count in session.execute(
         select(Response.questionnaire_version_id, Round.code, Round.title, func.count())
         .join(Round, Round.id == Response.round_id)
+        .where(Round.pilots_version_id.is_(None))
         .group_by(Response.questionnaire_version_id, Round.code, Round.title, Round.opens_at)
         .order_by(Round.opens_at.desc(), Round.code)
     ):

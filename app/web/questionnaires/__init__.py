@@ -1,0 +1,1 @@
+"""Survey staff and their questionnaires: seen, previewed, compared, published, piloted, moved to."""
