@@ -70,8 +70,8 @@ from app.models.running import (
 from app.models.teamwork import Clearance, ClearanceRule, Delegation, Presence
 
 __all__ = [
-    "PILOT",
     "EDITABLE",
+    "PILOT",
     "AddressFailure",
     "Answer",
     "AnswerRevision",

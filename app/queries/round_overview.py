@@ -71,9 +71,7 @@ def all_rounds(session: Session) -> list[Round]:
     """Every round that counts, the newest first: pilots are none."""
     return list(
         session.scalars(
-            select(Round)
-            .where(Round.pilots_version_id.is_(None))
-            .order_by(Round.opens_at.desc(), Round.code)
+            select(Round).where(Round.pilots_version_id.is_(None)).order_by(Round.opens_at.desc(), Round.code)
         )
     )
 

@@ -38,8 +38,8 @@ def assign(
     *,
     version: QuestionnaireVersion | None = None,
 ) -> Response:
-    """Ask the organisation in this round, about these mechanisms; with another ``version`` than the newest one
-    only to try it.
+    """Ask the organisation in this round, about these mechanisms; another ``version`` than the newest is only
+    tried.
 
     Raises NothingPublished if no questionnaire was published for it, AlreadyThere if it is asked already.
     """

@@ -1,4 +1,4 @@
-"""Trying a version of a questionnaire on the real pages: a round that never counts, with fictional respondents.
+"""Trying a version of a questionnaire on the real pages: a round that never counts, its respondent made up.
 
 What is tried is kept under a key of its own (``state-pilot``), so that publishing the same file later finds
 nothing of it, and no round that counts can be given it. Its respondents belong to no register: they are
@@ -93,7 +93,9 @@ def _problems(wanted: Wanted, known: dict[UUID, User], today: date) -> Iterable[
         yield "testers", _("Choose colleagues of the list")
 
 
-def _version(session: Session, questionnaire: Questionnaire, by: Actor, now: datetime) -> QuestionnaireVersion:
+def _version(
+    session: Session, questionnaire: Questionnaire, by: Actor, now: datetime
+) -> QuestionnaireVersion:
     """The row under the pilots' key; that of an earlier pilot of the same content."""
     key, digest = f"{questionnaire.audience}{PILOT}", questionnaire.digest()
     same = select(QuestionnaireVersion).where(QuestionnaireVersion.questionnaire_key == key)
@@ -115,7 +117,10 @@ def _version(session: Session, questionnaire: Questionnaire, by: Actor, now: dat
     )
     session.add(made)
     faster = AlreadyThere(_("Somebody else has just made a pilot. Look at the list of pilots first."))
-    once = ("uq_questionnaire_version_questionnaire_key_number", "uq_questionnaire_version_questionnaire_key_digest")
+    once = (
+        "uq_questionnaire_version_questionnaire_key_number",
+        "uq_questionnaire_version_questionnaire_key_digest",
+    )
     with translating(dict.fromkeys(once, faster)):
         session.flush()  # a second one is refused here, where it can be said why
     auditing.record(session, by, "kept_for_pilot", made, {"digest": digest}, at=now)

@@ -126,7 +126,9 @@ def _counted(old: Questionnaire, new: Questionnaire, given: Given) -> tuple[int,
     ]
     stood, stands = (_counting(each, answers, instances) for each in (old, new))
     lacks = [set(completeness.missing(each, answers, instances)) for each in (old, new)]
-    wrong = [{(one.instance, one.question_key, one.item) for one in found if not one.empty} for found in lacks]
+    wrong = [
+        {(one.instance, one.question_key, one.item) for one in found if not one.empty} for found in lacks
+    ]
     empty = [{(one.instance, one.question_key, one.item) for one in found if one.empty} for found in lacks]
     return len(stood - stands), len((wrong[1] - wrong[0]) & stands), len(empty[1] - empty[0])
 
@@ -151,7 +153,9 @@ def move(
         raise NotAllowed
     wanted = plan(session, round_, version)
     if wanted.kind == "forbidden":
-        raise NotPossible(_("A key means something else in this version. It can only be asked in a new round."))
+        raise NotPossible(
+            _("A key means something else in this version. It can only be asked in a new round.")
+        )
     if not wanted.moving:
         raise NotPossible(_("No response would move."))
     if mark is not None and mark != wanted.mark:
@@ -169,9 +173,7 @@ def move(
     return wanted
 
 
-def _repin(
-    session: Session, each: Affected, version: QuestionnaireVersion, by: Actor, now: datetime
-) -> None:
+def _repin(session: Session, each: Affected, version: QuestionnaireVersion, by: Actor, now: datetime) -> None:
     """Give one response the version. Raises Overtaken if it was submitted or moved in this moment."""
     statement = update(Response).where(
         Response.id == each.respondent.response_id,

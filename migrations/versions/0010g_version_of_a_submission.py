@@ -9,9 +9,7 @@ branch_labels = None
 depends_on = None
 
 KEY = "fk_submission_questionnaire_version_id"
-WRITTEN = (
-    f"questionnaire_version_id CHAR(32) CONSTRAINT {KEY} REFERENCES questionnaire_version (id)"
-)
+WRITTEN = f"questionnaire_version_id CHAR(32) CONSTRAINT {KEY} REFERENCES questionnaire_version (id)"
 """The column as SQLite takes it; its key stands in it, since none can be added later."""
 
 
@@ -20,7 +18,9 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE submission ADD COLUMN {WRITTEN}")
     else:
         op.add_column("submission", sa.Column("questionnaire_version_id", sa.Uuid(), nullable=True))
-        op.create_foreign_key(KEY, "submission", "questionnaire_version", ["questionnaire_version_id"], ["id"])
+        op.create_foreign_key(
+            KEY, "submission", "questionnaire_version", ["questionnaire_version_id"], ["id"]
+        )
     op.execute(
         "UPDATE submission SET questionnaire_version_id = (SELECT response.questionnaire_version_id "
         "FROM response WHERE response.id = submission.response_id)"
@@ -37,7 +37,9 @@ def downgrade() -> None:
 def _without_the_column() -> None:
     """Make the table anew without it: SQLite drops no column that is a key."""
     connection = op.get_bind()
-    made = connection.scalar(sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'submission'"))
+    made = connection.scalar(
+        sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'submission'")
+    )
     if made.count(f", {WRITTEN}") != 1:
         raise RuntimeError("the definition of submission does not say the column once")
     _head, rest = made.replace(f", {WRITTEN}", "").split("(", 1)

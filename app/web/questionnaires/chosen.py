@@ -1,4 +1,4 @@
-"""Which version an address names: ``state/2`` is what was published, ``state/v2.yaml`` a file that lies there."""
+"""Which version an address names: ``state/2`` is what was published, ``state/v2.yaml`` a file."""
 
 from dataclasses import dataclass
 

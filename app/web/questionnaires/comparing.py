@@ -14,7 +14,7 @@ from app.web.questionnaires.pages import others
 @blueprint.get("/<key>/<which>/compare")
 @requires(Act.READ_QUESTIONNAIRES)
 def compare(key: str, which: str) -> ResponseReturnValue:
-    """What changed from another version to this one; without one named, from the newest that was published."""
+    """What changed from another version to this one: from the one named, or the newest published."""
     found = chosen(key, which)
     choices = others(found)
     named = request.args.get("with") or (choices[0][0] if choices else "")

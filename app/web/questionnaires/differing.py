@@ -66,7 +66,11 @@ def kind_names() -> dict[Kind, tuple[str, str, str]]:
             _("Narrowing"),
             _("An answer may no longer fit, or more is required. Only what is not submitted can move."),
         ),
-        "widening": ("under-way", _("Widening"), _("More can be answered than before. All responses can move.")),
+        "widening": (
+            "under-way",
+            _("Widening"),
+            _("More can be answered than before. All responses can move."),
+        ),
         "wording": ("neutral", _("Wording"), _("Only words or places changed. All responses can move.")),
     }
 
@@ -161,7 +165,10 @@ def what_words(what: str) -> str:
     }
     if found := said.get(what):
         return found
-    for end, words in (("allows more", _("%(limit)s allows more")), ("allows less", _("%(limit)s allows less"))):
+    for end, words in (
+        ("allows more", _("%(limit)s allows more")),
+        ("allows less", _("%(limit)s allows less")),
+    ):
         if what.endswith(end):
             return words % {"limit": what.removesuffix(end).strip(" “”")}
     return what[:1].upper() + what[1:]

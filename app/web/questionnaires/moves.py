@@ -95,9 +95,7 @@ def _compared(wanted: Move) -> list[tuple[int, object]]:
     """The differences from each version that responses answer now."""
     new = definitions.of(session(), wanted.version.id)
     olds = {each.respondent.number: each.respondent.version_id for each in wanted.affected}
-    return [
-        (number, compared(definitions.of(session(), olds[number]), new)) for number in wanted.differences
-    ]
+    return [(number, compared(definitions.of(session(), olds[number]), new)) for number in wanted.differences]
 
 
 def status_names() -> dict[ResponseStatus, str]:
@@ -134,7 +132,17 @@ def _table(wanted: Move) -> Table:
         who = each.respondent
         kind = names[each.kind][1] if each.kind else ""
         moves = _("moves") if each.moves else _("stays")
-        return [who.code, who.name, statuses[who.status], who.number, kind, moves, each.off, each.unfit, each.needed]
+        return [
+            who.code,
+            who.name,
+            statuses[who.status],
+            who.number,
+            kind,
+            moves,
+            each.off,
+            each.unfit,
+            each.needed,
+        ]
 
     title = _("Moving to version %(number)s: who is affected", number=wanted.version.number)
     return Table(

@@ -9,6 +9,7 @@ from app import clock
 from app.definitions.faults import Fault
 from app.definitions.shelf import Lying
 from app.exports import questionnaire_document
+from app.models import Audience
 from app.policy import Act, can
 from app.queries import pilots, questionnaires
 from app.queries.questionnaires import Published
@@ -101,7 +102,7 @@ def version(key: str, which: str) -> ResponseReturnValue:
         sections=sections(found.questionnaire),
         coverage=coverage(found.questionnaire),
         others=others(found),
-        audience=words.audience_names()[found.questionnaire.audience],
+        audience=words.audience_names()[Audience(found.questionnaire.audience)],
         published=_published(found),
         may_publish=can(actor(), Act.PUBLISH_QUESTIONNAIRE) and found.file is not None,
         may_pilot=can(actor(), Act.PILOT_QUESTIONNAIRE),

@@ -17,7 +17,7 @@ from app.services.errors import AlreadyThere, NotPossible
 from app.services.piloting import PilotRefused, Wanted
 from app.web.access import actor, requires
 from app.web.auth.hats import role_name
-from app.web.questionnaires import blueprint as questionnaires
+from app.web.questionnaires.blueprint import blueprint as questionnaires
 from app.web.questionnaires.chosen import Chosen, chosen
 from app.web.questionnaires.moves import status_names
 from app.web.transactions import commit, roll_back, session
@@ -26,14 +26,14 @@ blueprint = Blueprint("pilots", __name__, url_prefix="/pilots")
 REFUSED = 422
 
 
-@questionnaires.blueprint.get("/<key>/<which>/pilot")
+@questionnaires.get("/<key>/<which>/pilot")
 @requires(Act.PILOT_QUESTIONNAIRE)
 def ask_pilot(key: str, which: str) -> ResponseReturnValue:
     """Ask who tries it and until when."""
     return _form(chosen(key, which))
 
 
-@questionnaires.blueprint.post("/<key>/<which>/pilot")
+@questionnaires.post("/<key>/<which>/pilot")
 @requires(Act.PILOT_QUESTIONNAIRE)
 def start_pilot(key: str, which: str) -> ResponseReturnValue:
     """Make the pilot."""
@@ -60,7 +60,10 @@ def _day(typed: str) -> date | None:
 
 def _testers() -> list[tuple[UUID, AppointmentRole]]:
     found = []
-    for field, role in (("answers", AppointmentRole.FOCAL_POINT), ("clears", AppointmentRole.CLEARING_OFFICER)):
+    for field, role in (
+        ("answers", AppointmentRole.FOCAL_POINT),
+        ("clears", AppointmentRole.CLEARING_OFFICER),
+    ):
         for value in request.form.getlist(field):
             try:
                 found.append((UUID(value), role))
@@ -103,7 +106,9 @@ class Said:
 
 
 def _page(round_: Round, problem: str = "") -> str:
-    questionnaire = definitions.of(session(), round_.pilots_version_id) if round_.pilots_version_id else abort(404)
+    questionnaire = (
+        definitions.of(session(), round_.pilots_version_id) if round_.pilots_version_id else abort(404)
+    )
     places = questionnaire.places
     said = [
         Said(each, str(place.question.name) if (place := places.get(each.question_key or "")) else "")

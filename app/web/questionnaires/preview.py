@@ -1,4 +1,4 @@
-"""Previewing a version as its respondents see it: the real question pages, with answers that stay in the page."""
+"""Previewing a version as its respondents see it: the real questions, with answers that stay in the page."""
 
 import json
 from dataclasses import dataclass
@@ -186,7 +186,10 @@ def _draw(
         new=new,
         asked=sheet.path.find(place.section.key, place.page.key, place.instance) is not None,
         deeper=[
-            (each.page_key, sheet.words(sheet.questionnaire.page(each.section_key, each.page_key).title, None))
+            (
+                each.page_key,
+                sheet.words(sheet.questionnaire.page(each.section_key, each.page_key).title, None),
+            )
             for each in deeper
         ],
     )
@@ -223,7 +226,8 @@ def _check(shown: Preview) -> str:
     rows = []
     for lack in lacks:
         block = lack.block if isinstance(lack.block, UUID) else None
-        group = sheet.blocks[lack.instance].group_key if lack.instance in sheet.blocks else None
+        record = sheet.blocks.get(lack.instance) if isinstance(lack.instance, UUID) else None
+        group = record.group_key if record is not None else None
         question = sheet.questionnaire.find(group, lack.question_key)
         label = sheet.words(question.name, block)
         about = f"{sheet.subject_short(block)}: " if block else ""

@@ -109,22 +109,22 @@ class PreviewSheet(Sheet):
         return self.questionnaire.audience == "iscm"
 
     @property
-    def people(self) -> tuple[tuple[str, str, str], ...]:  # type: ignore[override]  # a fixed sample
+    def people(self) -> tuple[tuple[str, str, str], ...]:
         """Who would answer."""
         return self.own_people
 
     @property
-    def before(self) -> Mapping[Any, Earlier]:  # type: ignore[override]  # a preview has no past
+    def before(self) -> Mapping[Any, Earlier]:
         """There is no round before."""
         return {}
 
     @property
-    def sent(self) -> Sent | None:  # type: ignore[override]  # a preview is never sent
+    def sent(self) -> Sent | None:
         """Nothing was submitted."""
         return None
 
     @property
-    def taken_out(self) -> tuple[()]:  # type: ignore[override]  # nothing is kept of what is removed
+    def taken_out(self) -> tuple[()]:
         """Nothing can be brought back."""
         return ()
 
@@ -246,12 +246,14 @@ def from_json(questionnaire: Questionnaire, text: str) -> Typed:
     known = {place_key(section.key, instance, page.key) for section, page, instance in places(questionnaire)}
     typed: Typed = {}
     count = 0
-    for key, controls in (data.items() if isinstance(data, dict) else ()):
+    for key, controls in data.items() if isinstance(data, dict) else ():
         if key not in known or not isinstance(controls, dict) or len(typed) >= MOST_PAGES:
             continue
         kept: Controls = {}
         for name, texts in controls.items():
-            fits = name.startswith("a.") and isinstance(texts, list) and all(isinstance(t, str) for t in texts)
+            fits = (
+                name.startswith("a.") and isinstance(texts, list) and all(isinstance(t, str) for t in texts)
+            )
             count += len(texts) if fits else 0
             if fits and count <= MOST_CONTROLS:
                 kept[name] = texts

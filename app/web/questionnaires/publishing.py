@@ -1,4 +1,4 @@
-"""Publishing a file that lies there: a page that asks, with what changes, then the same service as the command."""
+"""Publishing a file: a page that asks, with what changes, then the same service as the command."""
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

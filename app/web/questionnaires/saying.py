@@ -158,7 +158,12 @@ class _Saying:
         yield from _bounds(question)
         if bounds := limits(question):
             yield _("Limits"), " ".join(bounds)
-        named = (("label", _("Short name")), ("hint", _("Hint")), ("help", _("Help")), ("example", _("Example")))
+        named = (
+            ("label", _("Short name")),
+            ("hint", _("Hint")),
+            ("help", _("Help")),
+            ("example", _("Example")),
+        )
         for name, words in named:
             if value := getattr(question, name):
                 yield words, str(value)
@@ -182,7 +187,11 @@ class _Saying:
 
 
 def _bounds(question: BaseQuestion) -> Iterator[tuple[str, str]]:
-    for name, words in (("min", _("At least")), ("max", _("At most")), ("max_chars", _("Characters, at most"))):
+    for name, words in (
+        ("min", _("At least")),
+        ("max", _("At most")),
+        ("max_chars", _("Characters, at most")),
+    ):
         value = getattr(question, name, None)
         if value is not None:
             yield words, str(value)
