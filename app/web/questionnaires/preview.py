@@ -101,10 +101,11 @@ def _shown(found: Chosen, typed: Typed, locale: str) -> Preview:
 
 
 def _go_on(shown: Preview, here: Place | None, verb: str, what: str) -> ResponseReturnValue:
-    if verb == CHECK or verb == "leave" or here is None:
+    wanted = _place(shown.found, what) if verb == "go" else None
+    if wanted is not None:
+        return _draw(shown, wanted)
+    if verb in (CHECK, "leave") or here is None:
         return _check(shown)
-    if verb == "go":
-        return _draw(shown, _place(shown.found, what) or here)
     if verb == "add":
         return _draw(shown, here, opened=f"new:{what}")
     if verb == "change":
