@@ -20,6 +20,7 @@ from app.models import (
     PILOT,
     Appointment,
     Audience,
+    ClearanceRule,
     MembershipRole,
     Organisation,
     OrganisationKind,
@@ -75,6 +76,16 @@ def start(session: Session, questionnaire: Questionnaire, wanted: Wanted, by: Ac
     for user_id, role in dict.fromkeys(wanted.testers):
         appointment = people.appoint(session, known[user_id], respondent, role, by, now=now)
         appointment.valid_until = wanted.until
+    if any(role is AppointmentRole.CLEARING_OFFICER for _user, role in wanted.testers):
+        session.add(
+            ClearanceRule(
+                organisation_id=respondent.id,
+                wanted=True,
+                four_eyes=False,
+                set_by_id=by.user_id,
+                set_at=now,
+            )
+        )
     detail = {"version": questionnaire.version, "digest": version.digest, "until": wanted.until.isoformat()}
     auditing.record(session, by, "started_pilot", round_, detail, at=now)
     return round_

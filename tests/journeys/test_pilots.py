@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app import clock
@@ -17,7 +18,7 @@ from app.policy import SYSTEM
 from app.queries import definitions
 from app.services import publishing
 from config import Settings
-from tests.browsing import Page, Visitor
+from tests.browsing import Visitor
 from tests.factories import World
 from tests.journeys import questionnaires
 from tests.journeys.conftest import SignIn
@@ -72,20 +73,31 @@ def test_a_file_that_is_not_published_is_tried_from_answering_to_the_summary(
     page = staff.follow("Pilot State")
     assert MARK in page.text
     _answer_all(staff, database)
-    page = staff.open(f"/responses/{pilot_response(database)}/check")
-    assert MARK in page.text
-    page = staff.press("Submit", {"statement": "Tried."}) if _has(page, "Submit") else page
+    home = f"/responses/{pilot_response(database)}"
+    staff.open(f"{home}/clearance")
+    staff.press("Ask for clearance", {"note": "Try to clear it"})
+    officer = sign_in(COORDINATOR)
+    assert MARK in officer.open(f"{home}/clearance").text
+    officer.press("Clear 3 answers", {"decision": "clear"})
+    _submit(staff, home)
+    assert staff.page.heading == "The answers of the Pilot State are submitted"
     with database.read() as session:
         round_ = session.scalars(select(Round).where(Round.pilots_version_id.is_not(None))).one()
-        mechanism = session.scalars(
-            select(Organisation.code).where(Organisation.code.like("pilot-%"), Organisation.kind == "iscm")
-        ).first()
-    page = staff.open(f"/findings/{round_.code}/{mechanism}")
+    staff.open(f"/pilots/{round_.code}")
+    page = staff.follow("Pilot Dialogue")
     assert MARK in page.text
+    page = staff.press("Compile")
+    code = page.url.rpartition("/")[2]
+    coordinator = sign_in(COORDINATOR)
+    coordinator.open(f"/findings/{round_.code}/{code}/publish")
+    answer = coordinator.send("Publish edition 1")
+    assert answer.status_code >= 400
+    assert "A pilot never counts" in answer.text or "nothing to publish" in answer.text
 
 
-def _has(page: Page, words: str) -> bool:
-    return any(words in "".join(each.itertext()) for each in page.all("button"))
+def _submit(staff: Visitor, home: str) -> None:
+    staff.open(f"{home}/check")
+    staff.press("Submit the answers of the Pilot State", {"statement": "yes"})
 
 
 def _answer_all(staff: Visitor, database: Database) -> None:
@@ -96,7 +108,7 @@ def _answer_all(staff: Visitor, database: Database) -> None:
         staff.press("Save and continue", {"a.takes_part": "yes"})
         staff.press("Save and continue")
     staff.open(f"/responses/{of}/quoting")
-    staff.press("Save", {"attribution": "by_name"})
+    staff.press("Save", {"quoting": "by_name"})
 
 
 def test_everything_of_a_pilot_says_so(sign_in: SignIn, database: Database, world: World) -> None:
@@ -110,12 +122,17 @@ def test_everything_of_a_pilot_says_so(sign_in: SignIn, database: Database, worl
 
 
 def test_letters_of_a_pilot_are_marked(
-    sign_in: SignIn, database: Database, world: World, settings: Settings
+    app: Flask, sign_in: SignIn, database: Database, world: World, settings: Settings
 ) -> None:
     staff = start(sign_in, database)
     _answer_all(staff, database)
-    staff.open(f"/responses/{pilot_response(database)}/check")
-    staff.press("Submit the answers")
+    staff.open(f"/responses/{pilot_response(database)}/clearance")
+    staff.press("Ask for clearance", {"note": ""})
+    officer = sign_in(COORDINATOR)
+    officer.open(f"/responses/{pilot_response(database)}/clearance")
+    officer.press("Clear 3 answers", {"decision": "clear"})
+    _submit(staff, f"/responses/{pilot_response(database)}")
+    app.extensions["letters"].deliver()
     letters = _letters(settings)
     assert letters
     for letter in letters:
