@@ -21,7 +21,7 @@ from app.models import (
     Thread,
     User,
 )
-from app.services.letter_writing import Links, Writer
+from app.services.letter_writing import Letter, Links, Writer, Written
 
 _OF_RESPONSE = select(Round.pilots_version_id).join(Response, Response.round_id == Round.id)
 _OF_APPOINTMENT = _OF_RESPONSE.join(Appointment, Appointment.organisation_id == Response.organisation_id)
@@ -46,12 +46,14 @@ def marking(writer: Writer) -> Writer:
 
     def marked(
         session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-    ) -> tuple[str, str] | None:
+    ) -> Written | None:
         written = writer(session, message, user, links, now)
         if written is None or not is_of_pilot(session, message):
             return written
         subject, text = written
-        return f"[{_('Pilot')}] {subject}", f"{_('Pilot: this never counts.')}\n\n{text}"
+        headers = written.headers if isinstance(written, Letter) else {}
+        said = f"{_('Pilot: this never counts.')}\n\n{text}"
+        return Letter(f"[{_('Pilot')}] {subject}", said, headers)
 
     return marked
 

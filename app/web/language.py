@@ -125,7 +125,7 @@ def _language() -> str:
 
 
 def _is_pilot(round_: object = None) -> bool:
-    """Whether the page is about a round that only tries a questionnaire: the one in hand, or the response's."""
+    """Whether the page is about a round that only tries a questionnaire: in hand, or the response's."""
     found = g.get("sheet")
     return (found is not None and found.head.pilot) or getattr(round_, "pilots_version_id", None) is not None
 
