@@ -2,12 +2,12 @@
 
 What is tried is kept under a key of its own (``state-pilot``), so that publishing the same file later finds
 nothing of it, and no round that counts can be given it. Its respondents belong to no register: they are
-withdrawn from it when they are made, and only the pilot's round knows them.
+withdrawn from it before any day, and only the pilot's round knows them.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,8 @@ from app.services.errors import AlreadyThere, DomainError, NotAllowed, NotPossib
 ZONE = "Europe/Zurich"
 LONGEST = timedelta(days=90)
 MOST_TESTERS = 30
+NEVER_THERE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Since when its respondents are withdrawn: the register of no day has them, whichever is asked for."""
 ROLES = (AppointmentRole.FOCAL_POINT, AppointmentRole.CLEARING_OFFICER)
 
 
@@ -71,7 +73,7 @@ def start(session: Session, questionnaire: Questionnaire, wanted: Wanted, by: Ac
     version = _version(session, questionnaire, by, now)
     round_ = _round(session, questionnaire, version, wanted.until, now)
     session.flush()  # respondents and their profiles point to it
-    respondent, mechanisms = _respondents(session, round_, Audience(questionnaire.audience), now)
+    respondent, mechanisms = _respondents(session, round_, Audience(questionnaire.audience))
     assigning.assign(session, round_, respondent, mechanisms, by, "pilot", now, version=version)
     for user_id, role in dict.fromkeys(wanted.testers):
         appointment = people.appoint(session, known[user_id], respondent, role, by, now=now)
@@ -163,9 +165,7 @@ def _round(
     return made
 
 
-def _respondents(
-    session: Session, round_: Round, audience: Audience, now: datetime
-) -> tuple[Organisation, list[UUID]]:
+def _respondents(session: Session, round_: Round, audience: Audience) -> tuple[Organisation, list[UUID]]:
     """Who answers, and the mechanisms that are asked about."""
     names = {
         Audience.STATE: (OrganisationKind.STATE, _("Pilot State")),
@@ -173,12 +173,12 @@ def _respondents(
         Audience.ISCM: (OrganisationKind.ISCM, _("Pilot Process")),
     }
     kind, name = names[audience]
-    respondent = _organisation(session, round_, kind, name, now)
+    respondent = _organisation(session, round_, kind, name)
     session.add(_profile(round_, respondent))
     if audience is Audience.ISCM:
         return respondent, []
     mechanisms = [
-        _organisation(session, round_, OrganisationKind.ISCM, name, now)
+        _organisation(session, round_, OrganisationKind.ISCM, name)
         for name in (_("Pilot Process on Mobility"), _("Pilot Dialogue"))
     ]
     session.add_all(_profile(round_, each) for each in mechanisms)
@@ -191,10 +191,8 @@ def _respondents(
     return respondent, [each.id for each in mechanisms]
 
 
-def _organisation(
-    session: Session, round_: Round, kind: OrganisationKind, name: str, now: datetime
-) -> Organisation:
-    """One that is in no register: fictional, and withdrawn when it is made."""
+def _organisation(session: Session, round_: Round, kind: OrganisationKind, name: str) -> Organisation:
+    """One that is in no register: fictional, and withdrawn before any day that is asked for."""
     made = Organisation(
         id=uuid4(),
         kind=kind,
@@ -203,7 +201,7 @@ def _organisation(
         name=name,
         name_article=True,
         fictional=True,
-        withdrawn_at=now,
+        withdrawn_at=NEVER_THERE,
         names={},
         also=[],
     )

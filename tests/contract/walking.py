@@ -42,6 +42,8 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "number": 1,
         "format": "json",
         "token": "no-such-token",
+        "key": "state",
+        "which": "1",
     }
     if "question_key" in rule.arguments and "/threads/" not in str(rule):
         known |= _attached_to(rule, owned, code)
