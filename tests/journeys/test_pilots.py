@@ -1,6 +1,8 @@
 """A version is tried on the real pages by colleagues, and nothing of it ever counts."""
 
 import email
+import io
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from email import policy
@@ -9,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from app import clock
@@ -223,3 +226,20 @@ def test_the_other_audiences_are_tried_too(sign_in: SignIn, database: Database, 
         staff = start(sign_in, database, key, "1")
         page = staff.follow(name)
         assert MARK in page.text
+
+
+def test_documents_of_a_pilot_say_so(sign_in: SignIn, database: Database, world: World) -> None:
+    staff = start(sign_in, database)
+    home = f"/responses/{pilot_response(database)}"
+    staff.open(f"{home}/copies")
+    word = staff.send("Word", {"format": "docx"}).data
+    assert MARK in _inside(word, "word/document.xml")
+    assert MARK in _inside(word, "word/footer1.xml")
+    pdf = PdfReader(io.BytesIO(staff.send("PDF", {"format": "pdf"}).data))
+    for page in pdf.pages:
+        assert MARK in page.extract_text()
+
+
+def _inside(document: bytes, part: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return archive.read(part).decode()
