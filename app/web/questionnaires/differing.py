@@ -111,6 +111,22 @@ def _struck(before: str, after: str, budget: Budget) -> Markup:
     return Markup(own)  # noqa: S704 # nosec B704 - what `only_in` made, escaped there
 
 
+def _limit(name: str) -> str:
+    """What a limit of a question is called."""
+    named = {
+        "max_words": _("The number of words"),
+        "max_chars": _("The number of characters"),
+        "max_choices": _("The number of choices"),
+        "max": _("The upper limit"),
+        "min": _("The lower limit"),
+        "attachments": _("The number of files and links"),
+        "unsure": _("“Not sure” as an answer"),
+        "several": _("Several names"),
+        "other": _("Own words"),
+    }
+    return named.get(name, name)
+
+
 def _where(old: Questionnaire, new: Questionnaire, key: str) -> str:
     """The question or section that an address speaks of, by its words."""
     if not key:
@@ -135,7 +151,19 @@ def _upwards(address: str) -> Sequence[str]:
 
 def what_words(what: str) -> str:
     """What happened, as a reader is told."""
-    said = {
+    if found := {**_of_questions(), **_of_the_rest()}.get(what):
+        return found
+    for end, words in (
+        ("allows more", _("%(limit)s: more is allowed")),
+        ("allows less", _("%(limit)s: less is allowed")),
+    ):
+        if what.endswith(end):
+            return words % {"limit": _limit(what.removesuffix(end).strip(" “”"))}
+    return what[:1].upper() + what[1:]
+
+
+def _of_questions() -> dict[str, str]:
+    return {
         "question added": _("Question added"),
         "question removed": _("Question removed"),
         "option added": _("Option added"),
@@ -152,6 +180,20 @@ def what_words(what: str) -> str:
         "the concept changed": _("The concept changed"),
         "the question moved to another page": _("The question moved to another page"),
         "the order of the questions changed": _("The order of the questions changed"),
+        "“none” is an answer now": _("“None” is an answer now"),
+        "“none” is no answer now": _("“None” is no answer now"),
+    }
+
+
+def _of_the_rest() -> dict[str, str]:
+    return {
+        "the options that stand alone changed": _("The options that stand alone changed"),
+        "own words are asked otherwise than before": _("Own words are asked otherwise than before"),
+        "what is offered beside it changed": _("What is offered beside it changed"),
+        "it moved behind or before “Say more”": _("It moved behind or before “Say more”"),
+        "the question moved into or out of the blocks for each mechanism": _(
+            "The question moved into or out of the part for each mechanism"
+        ),
         "the order of the options changed": _("The order of the options changed"),
         "the warnings changed": _("The warnings changed"),
         "the rows come from elsewhere": _("The rows come from elsewhere"),
@@ -163,12 +205,3 @@ def what_words(what: str) -> str:
         "a section repeated for each mechanism was removed": _("A part for each mechanism was removed"),
         "it refers to others than before": _("It refers to others than before"),
     }
-    if found := said.get(what):
-        return found
-    for end, words in (
-        ("allows more", _("%(limit)s allows more")),
-        ("allows less", _("%(limit)s allows less")),
-    ):
-        if what.endswith(end):
-            return words % {"limit": what.removesuffix(end).strip(" “”")}
-    return what[:1].upper() + what[1:]
