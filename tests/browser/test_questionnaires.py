@@ -1,4 +1,4 @@
-"""Previewing and moving in a real browser: questions show at once, and an open page is told that it is old."""
+"""Previewing and moving in a real browser: questions show at once, an open page learns that it is old."""
 
 import copy
 import re

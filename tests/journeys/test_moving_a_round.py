@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,15 @@ from sqlalchemy import select
 from app import clock
 from app.database import Database
 from app.definitions.schema import Questionnaire
-from app.models import Answer, AnswerRevision, AuditEvent, QuestionnaireVersion, RepeatInstance, Response
+from app.models import (
+    Answer,
+    AnswerRevision,
+    AuditEvent,
+    QuestionnaireVersion,
+    RepeatInstance,
+    Response,
+    Submission,
+)
 from app.policy import SYSTEM
 from app.queries import people
 from app.services import attributing, publishing, submitting, upgrading, verifying
@@ -330,3 +339,51 @@ def test_only_who_manages_rounds_moves_one(sign_in: SignIn, database: Database, 
     with database.read() as session:
         user = factories.user_of(session, world.actors["analyst"])
         assert people.actor(session, user, NOW).staff_role == "analyst"
+
+
+def test_a_copy_of_what_was_sent_keeps_what_was_asked_then(
+    sign_in: SignIn, database: Database, world: World
+) -> None:
+    write(database, world, "AAA", None, outlook="Sent with the first version")
+    submit(database, world, "AAA")
+    of = response(database, world, "AAA")
+    with database.begin() as session:
+        submitting.reopen(session, of, "To amend.", world.actors["AAA"], NOW)
+    publish(database, changed(2, narrowed))
+    _moves(database, world)
+    respondent = sign_in("aaa-fp@example.org")
+    respondent.open(f"/responses/{of}/copies")
+    copies = [respondent.send(words).data for words in _copies(respondent)]
+    said = [_words_in(copy) for copy in copies]
+    assert sum("Sent with the first version" in text for text in said) >= 2, "as Word and as JSON"
+    assert "No longer asked" in respondent.open(f"/responses/{of}/check").text
+    assert "What next?" in respondent.open(f"/responses/{of}").text
+    staff = sign_in("analyst@example.org")
+    assert "Sent with the first version" in staff.open(f"/responses/{of}/check").text
+    submit_again(database, world, "AAA")
+    with database.read() as session:
+        sent = session.scalars(
+            select(QuestionnaireVersion.number)
+            .join(Submission, Submission.questionnaire_version_id == QuestionnaireVersion.id)
+            .order_by(Submission.number)
+        ).all()
+    assert sent == [1, 2]
+
+
+def _copies(respondent: Visitor) -> list[str]:
+    """The buttons that save a copy as Word or as JSON."""
+    every = (" ".join("".join(each.itertext()).split()) for each in respondent.page.all("button"))
+    return [words for words in every if words.startswith(("Word", "JSON"))]
+
+
+def _words_in(copy: bytes) -> str:
+    if not copy.startswith(b"PK"):
+        return copy.decode()
+    with zipfile.ZipFile(io.BytesIO(copy)) as archive:
+        return archive.read("word/document.xml").decode()
+
+
+def submit_again(database: Database, world: World, code: str) -> None:
+    with database.begin() as session:
+        of = response(database, world, code)
+        submitting.submit(session, of, "Once more.", world.actors[code], NOW)
