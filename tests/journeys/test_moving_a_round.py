@@ -25,8 +25,9 @@ from app.models import (
 )
 from app.policy import SYSTEM
 from app.queries import people
-from app.services import attributing, publishing, submitting, upgrading, verifying
+from app.services import attributing, discussing, publishing, submitting, upgrading, verifying
 from app.services.answering import Change, save_answers
+from app.services.conversing import About
 from app.storage import Store
 from config import Settings
 from tests import factories
@@ -190,17 +191,23 @@ def test_an_answer_whose_question_is_gone_is_kept_and_stands_again_when_moved_ba
     sign_in: SignIn, database: Database, world: World
 ) -> None:
     write(database, world, "BBB", None, outlook="Long thoughts")
+    with database.begin() as session:
+        about = About("outlook")
+        of, by = response(database, world, "BBB"), world.actors["BBB"]
+        thread = discussing.ask(session, of, about, "How far ahead?", by, clock.now(), "").id
     publish(database, changed(2, narrowed))
     staff, respondent = sign_in(COORDINATOR), sign_in("bbb-fp@example.org")
     staff.open(MOVE)
     staff.press("Move 3 responses to version 2")
-    of = response(database, world, "BBB")
     page = respondent.open(f"/responses/{of}")
     assert "1 answer kept whose question is no longer asked" in page.text
     page = respondent.follow("What next?")
     assert "Long thoughts" in page.text
-    for address in ("check", "print", "copies", "forms"):
+    shared = ("threads", f"threads/{thread}", "clearance", "team", "quoting", "language")
+    for address in ("check", "print", "copies", "forms", *shared):
         respondent.open(f"/responses/{of}/{address}")
+    assert "How far ahead?" in staff.open(f"/threads/{thread}").text
+    staff.open("/threads")
     staff.open("/rounds/r1/questionnaires/state/1")
     staff.press("Move 3 responses to version 1")
     page = respondent.open(f"/responses/{of}/about/contact")
