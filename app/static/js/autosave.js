@@ -42,7 +42,7 @@ export function autosave(form) {
   function hold(name) {
     if (!open().has(name)) return drop(key(name));
     const done = keep(key(name), {
-      values: values(name), seen: revision(name), sent: pending?.get(name),
+      values: values(name), seen: revision(name), sent: pending?.get(name), version: form.elements.version.value,
       title: document.querySelector("h1").textContent, address: `${location.pathname}#${slot(name).querySelector("[id]").id}`,
     });
     unkept[done ? "delete" : "add"](name);
