@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.definitions import merging, values
 from app.definitions.questions import BaseQuestion, LongText
+from app.definitions.schema import Questionnaire
 from app.i18n import _
 from app.models import Attribution, Response, Via
 from app.policy import ATTRIBUTIONS_OF, SYSTEM, Act, Actor, ResponseFacts, can, in_force, stricter
@@ -137,8 +138,12 @@ def save_answers(
     under that one, with what is no longer asked among them. Raises NotFound, NotAllowed, ResponseLocked for
     all of them.
     """
-    locked = as_drawn(session, lock_for_edit(session, response_id, actor, now), drawn_with)
-    return _Saving(session, locked, actor, via, now, source).all(changes, merge=merge)
+    pinned = lock_for_edit(session, response_id, actor, now)
+    locked = as_drawn(session, pinned, drawn_with)
+    saving = _Saving(session, locked, actor, via, now, source)
+    if locked.version_id != pinned.version_id:
+        saving.present = definitions.of(session, pinned.version_id)
+    return saving.all(changes, merge=merge)
 
 
 def as_drawn(session: Session, locked: Locked, version_id: UUID | None) -> Locked:
@@ -167,6 +172,8 @@ class _Saving:
         self.now = now
         self.writing = Writing(session, locked, actor, via, now, source)
         self.questionnaire = definitions.of(session, locked.version_id)
+        self.present: Questionnaire | None = None
+        """What is asked now, where the writer saw another version."""
         self.names = RoundNames(session, locked.round_id)
         self.standings: dict[UUID, Standing] = {}
         self.stored: dict[Address, Stored] = {}
@@ -209,13 +216,19 @@ class _Saving:
         if change.instance_id is not None and standing is None:
             raise Refusal(_("This entry has been removed."))
         facts = facts_of(self.locked, self.questionnaire, standing, change.question_key)
-        if not may_write(self.actor, facts):
+        if not may_write(self.actor, facts) or not self._may_write_now(standing, change.question_key):
             raise Refusal(_("You may not write here."))
         if standing is not None and standing.removed:
             raise Refusal(_("This entry has been removed."))
         self._check_attribution(change, facts)
         question = question_at(self.questionnaire, standing, change.question_key, change.item)
         return question, accept(question, change.value)
+
+    def _may_write_now(self, standing: Standing | None, key: str) -> bool:
+        """Whether the actor may write where the question stands now, if it is still asked."""
+        if self.present is None or self.present.section_of(key) is None:
+            return True
+        return may_write(self.actor, facts_of(self.locked, self.present, standing, key))
 
     def _check_attribution(self, change: Change, facts: ResponseFacts) -> None:
         stored = self.stored.get(change.address)
