@@ -39,6 +39,7 @@ class Settings:
     mail_from: str = "Rapporteur <rapporteur@localhost>"
     trusted_proxies: int = 0
     idle: timedelta = timedelta(minutes=IDLE_MINUTES[-1])
+    questionnaires: Path = Path(__file__).resolve().parent / "questionnaires"
 
     @property
     def demo(self) -> bool:

@@ -9,12 +9,14 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.cli.people import AUDIENCES, by, work
 from app.database import Database
 from app.models import Audience, Response, Round
 from app.policy import Act
-from app.queries import lost_matches
+from app.queries import lost_matches, questionnaires
 from app.services import rounds as service
+from app.services import upgrading
 from app.services.errors import NothingPublished
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -46,6 +48,7 @@ def list_() -> None:
         )
         for each, number in rows:
             state = "closed" if each.closed_at else "open" if each.opened_at else "not open yet"
+            state += ", a pilot" if each.pilots_version_id else ""
             click.echo(f"{each.code}\t{each.title}\t{state}\t{number or 0} asked")
 
 
@@ -150,3 +153,31 @@ def matches(code: str) -> None:
                 click.echo(f"  {lost.address}\t{lost.concept or '-'}\t{lost.was}, {now}\t{lost.label}")
         if not found:
             click.echo("Every question of the round before has its counterpart.")
+
+
+@rounds.command()
+@click.argument("code")
+@click.argument("key", metavar="QUESTIONNAIRE")
+@click.argument("number", type=click.IntRange(min=1), metavar="VERSION")
+@click.option("--look", is_flag=True, help="Say what would happen, and change nothing.")
+@by
+def move(code: str, key: str, number: int, look: bool, by: str | None) -> None:
+    """Move the running round CODE to another version of a questionnaire, as far as its differences allow.
+
+    Wording and widening move every response, narrowing only what is not submitted; the rest is refused. No
+    answer is deleted.
+    """
+    with work(by, Act.MANAGE_ROUNDS) as (session, who):
+        version = questionnaires.version(session, key, number)
+        if version is None:
+            raise click.UsageError(f"Version {number} of “{key}” is not published.")
+        round_ = _round(session, code)
+        wanted = upgrading.plan(session, round_, version)
+        for each in wanted.affected:
+            told = f"{each.off} no longer asked, {each.unfit} no longer fit, {each.needed} newly needed"
+            verb = "moves" if each.moves else "stays"
+            click.echo(f"{each.respondent.code}\t{each.respondent.number}\t{each.kind}\t{verb}\t{told}")
+        if not look:
+            upgrading.move(session, round_, version, wanted.mark, who, clock.now())
+    done = f"{len(wanted.moving)} would move" if look else f"{len(wanted.moving)} moved"
+    click.echo(f"{done}, {len(wanted.staying)} stay.")

@@ -5,7 +5,7 @@ something answered before may no longer fit, or more is required. *forbidden*: a
 before.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,17 +29,34 @@ from app.definitions.questions import (
     YesNo,
 )
 from app.definitions.schema import Place, Questionnaire
+from app.definitions.text import LocalizedText
 
 Kind = Literal["wording", "widening", "narrowing", "forbidden"]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One difference: its class, the address of what differs, and what happened to it."""
+    """One difference: its class, the address of what differs, and what happened to it.
+
+    ``old`` and ``new`` are what stood there and what stands there now: words, a limit, a kind; '' where there
+    is nothing. ``rules`` are the conditions before and after, where one changed.
+    """
 
     kind: Kind
     key: str
     what: str
+    old: str = ""
+    new: str = ""
+    rules: tuple[conditions.Rule | None, conditions.Rule | None] | None = None
+
+
+ORDER: tuple[Kind, ...] = ("wording", "widening", "narrowing", "forbidden")
+"""The classes, from the one that changes least to the one that may not be applied."""
+
+
+def strictest(differences: Iterable[Difference]) -> Kind | None:
+    """Return the class of several differences together, None where there are none."""
+    return max((each.kind for each in differences), key=ORDER.index, default=None)
 
 
 def compare(old: Questionnaire, new: Questionnaire) -> list[Difference]:
@@ -54,23 +71,42 @@ def compare(old: Questionnaire, new: Questionnaire) -> list[Difference]:
         before = old.places.get(address)
         if before is None:
             kind: Kind = "narrowing" if place.question.required else "widening"
-            found.append(Difference(kind, address, "question added"))
+            found.append(Difference(kind, address, "question added", new=str(place.question.text)))
         else:
             found += _question(address, before, place)
     found += [
-        Difference("narrowing", address, "question removed")
-        for address in old.places
+        Difference("narrowing", address, "question removed", old=str(place.question.text))
+        for address, place in old.places.items()
         if address not in new.places
     ]
     if [key for key in old.places if key in new.places] != [key for key in new.places if key in old.places]:
         found.append(Difference("wording", "", "the order of the questions changed"))
     found += _sections(old, new)
     found += _words(old, new)
+    if not found and _content(old) != _content(new):
+        found.append(Difference("wording", "", "how it is shown changed"))
     return found
+
+
+def _content(questionnaire: Questionnaire) -> dict[str, Any]:
+    return {**questionnaire.stored(), "version": 0}
+
+
+def _repeated(questionnaire: Questionnaire) -> dict[str, str]:
+    return {section.key: str(section.title) for section in questionnaire.sections if section.repeat}
 
 
 def _sections(old: Questionnaire, new: Questionnaire) -> Iterator[Difference]:
     before = {section.key: section for section in old.sections}
+    there, here = _repeated(old), _repeated(new)
+    for key in here:
+        if key not in before:
+            what = "a section repeated for each mechanism was added"
+            yield Difference("forbidden", key, what, new=here[key])
+    for key in there:
+        if key not in {section.key for section in new.sections}:
+            what = "a section repeated for each mechanism was removed"
+            yield Difference("forbidden", key, what, old=there[key])
     for section in new.sections:
         was = before.get(section.key)
         if was is None:
@@ -92,32 +128,56 @@ _OPTIONAL = ("intro", "hint", "help", "example", "label", "stem", "inline", "uni
 
 
 def _words(old: Questionnaire, new: Questionnaire) -> Iterator[Difference]:
-    before = {spoken.address: spoken.text.stored() for spoken in of_questionnaire(old)}
-    for spoken in of_questionnaire(new):
-        if spoken.address in before and before[spoken.address] != spoken.text.stored():
-            yield Difference("wording", spoken.address, "the words changed")
-    after = {spoken.address for spoken in of_questionnaire(new)}
-    for address in sorted(set(before) ^ after):
+    before = {spoken.address: spoken.text for spoken in of_questionnaire(old)}
+    after = {spoken.address: spoken.text for spoken in of_questionnaire(new)}
+    for address, text in after.items():
+        if address in before and before[address].stored() != text.stored():
+            yield _word(address, before[address], text)
+    stands = [f"questions.{address}." for address in old.places.keys() & new.places.keys()]
+    for address in sorted(set(before) ^ set(after)):
+        if address.startswith("questions.") and not address.startswith(tuple(stands)):
+            continue  # the question itself was added or removed, which is said already
         if address.rpartition(".")[2] in _OPTIONAL or ".warn." in address:
-            yield Difference("wording", address, "words added" if address in after else "words removed")
+            what = "words added" if address in after else "words removed"
+            yield Difference(
+                "wording", address, what, str(before.get(address, "")), str(after.get(address, ""))
+            )
+
+
+def _word(address: str, old: LocalizedText, new: LocalizedText) -> Difference:
+    if str(old) != str(new):
+        return Difference("wording", address, "the words changed", str(old), str(new))
+    locales = sorted({*old.translations, *new.translations})
+    changed = [each for each in locales if old.translations.get(each) != new.translations.get(each)]
+    before = "\n".join(f"{each}: {old.translations[each]}" for each in changed if each in old.translations)
+    after = "\n".join(f"{each}: {new.translations[each]}" for each in changed if each in new.translations)
+    return Difference("wording", address, "the words changed", before, after)
 
 
 def _question(address: str, old: Place, new: Place) -> Iterator[Difference]:
     before, after = old.question, new.question
     if before.kind != after.kind:
-        yield Difference("forbidden", address, f"the kind changed from {before.kind} to {after.kind}")
+        yield Difference("forbidden", address, "the kind changed", before.kind, after.kind)
         return
     if _block(old) != _block(new):
         yield Difference(
             "forbidden", address, "the question moved into or out of the blocks for each mechanism"
         )
     elif (old.section.key, old.page.key) != (new.section.key, new.page.key):
-        yield Difference("wording", address, "the question moved to another page")
+        yield Difference(
+            "wording",
+            address,
+            "the question moved to another page",
+            f"{old.section.title}: {old.page.title}",
+            f"{new.section.title}: {new.page.title}",
+        )
     if before.required != after.required:
         kind: Kind = "narrowing" if after.required else "widening"
         yield Difference(kind, address, "now required" if after.required else "no longer required")
     if before.concept != after.concept:
-        yield Difference("forbidden", address, "the concept changed")
+        yield Difference(
+            "forbidden", address, "the concept changed", before.concept or "", after.concept or ""
+        )
     if before.known != after.known or before.reuse != after.reuse:
         yield Difference("wording", address, "what is offered beside it changed")
     if [_plain(warn.when) for warn in before.warn] != [_plain(warn.when) for warn in after.warn]:
@@ -136,9 +196,8 @@ def _rule(address: str, old: Any, new: Any) -> Iterator[Difference]:
     before, after = _plain(old.when), _plain(new.when)
     if before != after:
         kind: Kind = "widening" if after is None else "narrowing"
-        yield Difference(
-            kind, address, "asked without condition" if after is None else "the condition changed"
-        )
+        what = "asked without condition" if after is None else "the condition changed"
+        yield Difference(kind, address, what, rules=(old.when, new.when))
 
 
 def _plain(rule: conditions.Rule | None) -> dict[str, Any] | None:
@@ -182,9 +241,16 @@ def _limit(
 ) -> Iterator[Difference]:
     before, after = none if old is None else old, none if new is None else new
     if after > before:
-        yield Difference("widening", address, f"“{name}” allows more")
+        yield Difference("widening", address, f"“{name}” allows more", _bound(name, old), _bound(name, new))
     elif after < before:
-        yield Difference("narrowing", address, f"“{name}” allows less")
+        yield Difference("narrowing", address, f"“{name}” allows less", _bound(name, old), _bound(name, new))
+
+
+def _bound(name: str, value: float | None) -> str:
+    """A limit as it was written; lower ones are compared with their sign turned."""
+    if value is None or isinstance(value, bool):
+        return ""
+    return str(-value if name == "min" else value)
 
 
 def _kind(address: str, old: Question, new: Question) -> Iterator[Difference]:
@@ -194,7 +260,7 @@ def _kind(address: str, old: Question, new: Question) -> Iterator[Difference]:
         more = set(new.exclusive) - set(old.exclusive)
         yield Difference("narrowing" if more else "widening", address, "the options that stand alone changed")
     if isinstance(old, Reference) and isinstance(new, Reference) and old.to != new.to:
-        yield Difference("forbidden", address, f"it refers to {new.to}, no longer to {old.to}")
+        yield Difference("forbidden", address, "it refers to others than before", old.to, new.to)
     if isinstance(old, Number) and isinstance(new, Number) and old.integer != new.integer:
         kind: Kind = "narrowing" if new.integer else "widening"
         yield Difference(kind, address, "whole numbers only" if new.integer else "fractions allowed")
@@ -209,7 +275,7 @@ def _kind(address: str, old: Question, new: Question) -> Iterator[Difference]:
 
 def _matrix(address: str, old: Matrix, new: Matrix) -> Iterator[Difference]:
     if old.cell.kind != new.cell.kind:
-        yield Difference("forbidden", address, "the kind of the cells changed")
+        yield Difference("forbidden", address, "the kind of the cells changed", old.cell.kind, new.cell.kind)
     else:
         yield from _limits(f"{address}.cell", old.cell, new.cell)
         yield from _kind(f"{address}.cell", old.cell, new.cell)
@@ -224,12 +290,12 @@ def _options(address: str, old: tuple[Option, ...], new: tuple[Option, ...]) -> 
     before, after = {option.key: option for option in old}, {option.key: option for option in new}
     for key in after:
         if key not in before:
-            yield Difference("widening", f"{address}.{key}", "option added")
+            yield Difference("widening", f"{address}.{key}", "option added", new=str(after[key].text))
         elif before[key].specify != after[key].specify:
             kind: Kind = "widening" if not after[key].specify else "narrowing"
             yield Difference(kind, f"{address}.{key}", "own words are asked otherwise than before")
     for key in before:
         if key not in after:
-            yield Difference("narrowing", f"{address}.{key}", "option removed")
+            yield Difference("narrowing", f"{address}.{key}", "option removed", str(before[key].text))
     if [key for key in before if key in after] != [key for key in after if key in before]:
         yield Difference("wording", address, "the order of the options changed")

@@ -51,6 +51,7 @@ from app.models.responses import (
     Translation,
 )
 from app.models.rounds import (
+    PILOT,
     QuestionnaireVersion,
     Round,
     RoundMembership,
@@ -70,6 +71,7 @@ from app.models.teamwork import Clearance, ClearanceRule, Delegation, Presence
 
 __all__ = [
     "EDITABLE",
+    "PILOT",
     "AddressFailure",
     "Answer",
     "AnswerRevision",

@@ -250,7 +250,8 @@ class Submission(Base):
     """What was sent: evidence is the latest one that stands (``withdrawn_at`` empty).
 
     ``due_at`` is the respondent's deadline as it was then: what came after it is late. ``received_id`` says
-    that staff entered it from paper or an interview.
+    that staff entered it from paper or an interview. ``questionnaire_version_id`` is the version it answered:
+    the response may have moved to another since.
     """
 
     __tablename__ = "submission"
@@ -273,6 +274,9 @@ class Submission(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     due_at: Mapped[datetime | None] = mapped_column(default=None)
     received_id: Mapped[UUID | None] = mapped_column(ForeignKey("received_answers.id"), default=None)
+    questionnaire_version_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("questionnaire_version.id"), default=None
+    )
 
     response: Mapped[Response] = relationship(lazy="raise")
 

@@ -127,8 +127,15 @@ class RoundTally(Base):
     recorded_at: Mapped[datetime]
 
 
+PILOT = "-pilot"
+"""How the key of what is only tried ends; no file can have such a key, for a file's key has no hyphen."""
+
+
 class QuestionnaireVersion(Base):
-    """One published questionnaire, frozen: rows are never changed (by trigger)."""
+    """One published questionnaire, frozen: rows are never changed (by trigger).
+
+    What is piloted is kept under a key of its own (``state-pilot``) and never given to a real round.
+    """
 
     __tablename__ = "questionnaire_version"
     __table_args__ = (

@@ -38,6 +38,8 @@ class History:
     revisions: Sequence[Revision]
     latest: int
     """The number of the answer as it is now."""
+    version_id: UUID
+    """The version of the questionnaire under which it was given."""
 
     def state(self, number: int) -> Revision | None:
         """The state with this number, None if it is not among them."""
@@ -61,9 +63,13 @@ def history(
     those of these numbers; None if the response has no such answer. Two statements.
     """
     answer = session.execute(
-        select(Answer.instance_id, Answer.question_key, Answer.item, Answer.revision).where(
-            Answer.id == answer_id, Answer.response_id == response_id
-        )
+        select(
+            Answer.instance_id,
+            Answer.question_key,
+            Answer.item,
+            Answer.revision,
+            Answer.questionnaire_version_id,
+        ).where(Answer.id == answer_id, Answer.response_id == response_id)
     ).one_or_none()
     if answer is None:
         return None
@@ -76,7 +82,13 @@ def history(
         limits.append(AnswerRevision.number.in_(numbers))
     revisions = _revisions(session, limits)
     return History(
-        answer_id, answer.instance_id, answer.question_key, answer.item, revisions, answer.revision
+        answer_id,
+        answer.instance_id,
+        answer.question_key,
+        answer.item,
+        revisions,
+        answer.revision,
+        answer.questionnaire_version_id,
     )
 
 

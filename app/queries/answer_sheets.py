@@ -110,6 +110,10 @@ class Head:
     """Whether something that was said at clearance waits to be seen to."""
     talked: bool
     """Whether there is a conversation with IOM about a question."""
+    pilot: bool
+    """Whether the round only tries a questionnaire, and never counts."""
+    sent_version_id: UUID | None
+    """The version of the questionnaire that the latest standing submission answered."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,13 @@ _HEAD = (
             Thread.kind != ThreadKind.CLEARANCE,
             Thread.question_key.is_not(None),
         ),
+        Round.pilots_version_id.is_not(None),
+        select(Submission.questionnaire_version_id)
+        .where(Submission.response_id == Response.id, Submission.withdrawn_at.is_(None))
+        .order_by(Submission.number.desc())
+        .limit(1)
+        .correlate(Response)
+        .scalar_subquery(),
     )
     .join(Round, Round.id == Response.round_id)
     .join(Organisation, Organisation.id == Response.organisation_id)

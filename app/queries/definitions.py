@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.definitions.schema import Questionnaire, from_stored
-from app.models import Audience, QuestionnaireVersion
+from app.models import PILOT, Audience, QuestionnaireVersion
 
 KEPT = 32
+PUBLISHED = QuestionnaireVersion.questionnaire_key.not_like(f"%{PILOT}")
+"""What was published, and not only made to be tried."""
 
 _kept: OrderedDict[UUID, Questionnaire] = OrderedDict()
 _lock = Lock()
@@ -39,11 +41,19 @@ def of(session: Session, version_id: UUID) -> Questionnaire:
     return questionnaire
 
 
+def same_questionnaire(session: Session, one: UUID, other: UUID) -> bool:
+    """Whether both are versions of one questionnaire."""
+    keys = session.scalars(
+        select(QuestionnaireVersion.questionnaire_key).where(QuestionnaireVersion.id.in_([one, other]))
+    ).all()
+    return len(keys) == 2 and len(set(keys)) == 1
+
+
 def latest(session: Session, audience: Audience) -> QuestionnaireVersion | None:
     """The newest published version for an audience, None if none was published."""
     return session.scalar(
         select(QuestionnaireVersion)
-        .where(QuestionnaireVersion.audience == audience)
+        .where(QuestionnaireVersion.audience == audience, PUBLISHED)
         .order_by(
             QuestionnaireVersion.published_at.desc(),
             QuestionnaireVersion.number.desc(),

@@ -131,7 +131,7 @@ def _open(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
         .outerjoin(AnswerRevision, AnswerRevision.id == RegisterProposal.answer_revision_id)
         .outerjoin(Answer, Answer.id == AnswerRevision.answer_id)
         .outerjoin(RepeatInstance, RepeatInstance.id == Answer.instance_id)
-        .where(RegisterProposal.decision.is_(None), SENT)
+        .where(RegisterProposal.decision.is_(None), SENT, Round.pilots_version_id.is_(None))
         .order_by(RegisterProposal.created_at, RegisterProposal.id)
     ).all()
 

@@ -67,7 +67,8 @@ def as_sent(
     every = {block.id: block for block in responses.blocks(session, response.id)}
     inside = {id_ for instance, _key, _item in answers for id_ in _outwards(every, instance)}
     blocks = [replace(block, attribution=None) for block in every.values() if block.id in inside]
-    return _written(session, response, answers, blocks, submission.attribution)
+    version_id = submission.questionnaire_version_id
+    return _written(session, response, answers, blocks, submission.attribution, version_id)
 
 
 def _outwards(every: Mapping[UUID, Block], instance: UUID | None) -> Iterable[UUID]:
@@ -82,8 +83,9 @@ def _written(
     answers: Mapping[responses.Address, Kept],
     blocks: list[Block],
     attribution: Attribution | None,
+    version_id: UUID | None = None,
 ) -> dict[str, Any]:
-    questionnaire = definitions.of(session, response.questionnaire_version_id)
+    questionnaire = definitions.of(session, version_id or response.questionnaire_version_id)
     code, round_code = session.execute(
         select(Organisation.code, Round.code)
         .select_from(Response)

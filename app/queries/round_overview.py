@@ -68,8 +68,12 @@ class RoundProgress:
 
 
 def all_rounds(session: Session) -> list[Round]:
-    """Every round, the newest first."""
-    return list(session.scalars(select(Round).order_by(Round.opens_at.desc(), Round.code)))
+    """Every round that counts, the newest first: pilots are none."""
+    return list(
+        session.scalars(
+            select(Round).where(Round.pilots_version_id.is_(None)).order_by(Round.opens_at.desc(), Round.code)
+        )
+    )
 
 
 def progress(session: Session) -> list[RoundProgress]:

@@ -146,8 +146,10 @@ def counts_about(session: Session, response_id: UUID) -> Mapping[Place, int]:
 
 
 def open_ones(session: Session) -> list[Asked]:
-    """Every conversation that is not closed, whoever has waited longest first, in two statements."""
-    found = _asked(session, Thread.closed_at.is_(None))
+    """Every conversation that is not closed, whoever has waited longest first, in two statements; those of a
+    pilot stand on its own page.
+    """
+    found = _asked(session, Thread.closed_at.is_(None) & Round.pilots_version_id.is_(None))
     return sorted(found, key=lambda asked: (asked.conversation.waiting_since, asked.conversation.thread.id))
 
 

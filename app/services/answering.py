@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.definitions import merging, values
 from app.definitions.questions import BaseQuestion, LongText
+from app.definitions.schema import Questionnaire
 from app.i18n import _
 from app.models import Attribution, Response, Via
 from app.policy import ATTRIBUTIONS_OF, SYSTEM, Act, Actor, ResponseFacts, can, in_force, stricter
@@ -126,16 +127,31 @@ def save_answers(
     *,
     source: Mapping[str, Any] | None = None,
     merge: bool = False,
+    drawn_with: UUID | None = None,
 ) -> list[Outcome]:
     """Store each change that nobody has overtaken, and say of each what became of it, in the order given.
 
     The conflict of one answer holds back no other. ``source`` says from what staff entered the answers, or of
     what a revision was made. With ``merge`` a long text that somebody else changed in other paragraphs is no
-    conflict: it is stored as it was sent, and then with both changes in it. Raises NotFound, NotAllowed,
-    ResponseLocked for all of them.
+    conflict: it is stored as it was sent, and then with both changes in it. ``drawn_with`` is the version of
+    the questionnaire that the writer saw, if the response has moved to another since: the answers are kept
+    under that one, with what is no longer asked among them. Raises NotFound, NotAllowed, ResponseLocked for
+    all of them.
     """
-    locked = lock_for_edit(session, response_id, actor, now)
-    return _Saving(session, locked, actor, via, now, source).all(changes, merge=merge)
+    pinned = lock_for_edit(session, response_id, actor, now)
+    locked = as_drawn(session, pinned, drawn_with)
+    saving = _Saving(session, locked, actor, via, now, source)
+    if locked.version_id != pinned.version_id:
+        saving.present = definitions.of(session, pinned.version_id)
+    return saving.all(changes, merge=merge)
+
+
+def as_drawn(session: Session, locked: Locked, version_id: UUID | None) -> Locked:
+    """The response as a page saw it that was drawn with another version of the same questionnaire."""
+    if version_id is None or version_id == locked.version_id:
+        return locked
+    same = definitions.same_questionnaire(session, locked.version_id, version_id)
+    return replace(locked, version_id=version_id) if same else locked
 
 
 class _Saving:
@@ -156,6 +172,8 @@ class _Saving:
         self.now = now
         self.writing = Writing(session, locked, actor, via, now, source)
         self.questionnaire = definitions.of(session, locked.version_id)
+        self.present: Questionnaire | None = None
+        """What is asked now, where the writer saw another version."""
         self.names = RoundNames(session, locked.round_id)
         self.standings: dict[UUID, Standing] = {}
         self.stored: dict[Address, Stored] = {}
@@ -198,13 +216,19 @@ class _Saving:
         if change.instance_id is not None and standing is None:
             raise Refusal(_("This entry has been removed."))
         facts = facts_of(self.locked, self.questionnaire, standing, change.question_key)
-        if not may_write(self.actor, facts):
+        if not may_write(self.actor, facts) or not self._may_write_now(standing, change.question_key):
             raise Refusal(_("You may not write here."))
         if standing is not None and standing.removed:
             raise Refusal(_("This entry has been removed."))
         self._check_attribution(change, facts)
         question = question_at(self.questionnaire, standing, change.question_key, change.item)
         return question, accept(question, change.value)
+
+    def _may_write_now(self, standing: Standing | None, key: str) -> bool:
+        """Whether the actor may write where the question stands now, if it is still asked."""
+        if self.present is None or self.present.section_of(key) is None:
+            return True
+        return may_write(self.actor, facts_of(self.locked, self.present, standing, key))
 
     def _check_attribution(self, change: Change, facts: ResponseFacts) -> None:
         stored = self.stored.get(change.address)

@@ -35,12 +35,15 @@ def assign(
     by: Actor,
     basis: str,
     now: datetime,
+    *,
+    version: QuestionnaireVersion | None = None,
 ) -> Response:
-    """Ask the organisation in this round, about these mechanisms.
+    """Ask the organisation in this round, about these mechanisms; another ``version`` than the newest is only
+    tried.
 
     Raises NothingPublished if no questionnaire was published for it, AlreadyThere if it is asked already.
     """
-    version = definitions.latest(session, organisation.asked_as)
+    version = version or definitions.latest(session, organisation.asked_as)
     if version is None:
         message = _("No questionnaire has been published for %(name)s.", name=organisation.name)
         raise NothingPublished(message, organisation.asked_as.value)

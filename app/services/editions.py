@@ -30,6 +30,8 @@ def publish(
     """
     if not can(by, Act.PUBLISH_FINDINGS):
         raise NotAllowed
+    if round_.pilots_version_id is not None:
+        raise NotPossible(_("A pilot never counts, so nothing of it is published."))
     summary = content["summary"]
     if not _rests_on_answers(summary):
         raise NotPossible(_("No answer leads to a sentence, so there is nothing to publish."))

@@ -23,6 +23,7 @@ from app.services import (
 )
 from app.services.contact_lines import with_contact
 from app.services.letter_writing import Links, Writer
+from app.services.pilot_marks import marking
 
 
 def _sign_in(
@@ -56,5 +57,5 @@ _WRITERS: dict[str, Writer] = {
     thread_letters.LETTER: thread_letters.written,
 }
 
-LETTERS: dict[str, Writer] = {kind: with_contact(writer) for kind, writer in _WRITERS.items()}
+LETTERS: dict[str, Writer] = {kind: marking(with_contact(writer)) for kind, writer in _WRITERS.items()}
 """The writer of each kind of letter, by the ``kind`` of its row."""

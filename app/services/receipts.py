@@ -34,7 +34,14 @@ def submission_file(session: Session, response: Response, submission: Submission
         "zone": zone,
         "attribution": submission.attribution.value,
         "digest": submission.digest,
-        "sent": sent_of(response, submission.number, submission.statement, frozen, attached),
+        "sent": sent_of(
+            response,
+            submission.number,
+            submission.statement,
+            frozen,
+            attached,
+            submission.questionnaire_version_id,
+        ),
     }
     written = response_files.as_sent(session, response, submission, frozen)
     return {**written, "receipt": receipt}

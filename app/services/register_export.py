@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.definitions.guarding import guarded
-from app.models import IscmProfile, Membership, Organisation, OrganisationKind
+from app.models import IscmProfile, Membership, Organisation, OrganisationKind, Round, RoundProfile
 from app.services.register_csv import joined
 from app.services.register_rows import (
     MEMBERSHIP_FIELDS,
@@ -84,7 +84,10 @@ def as_csv(session: Session, table: Table) -> str:
 
 
 def _entries(session: Session) -> dict[Table, list[Entry]]:
-    organisations = session.scalars(select(Organisation).order_by(Organisation.code)).all()
+    piloting = select(RoundProfile.organisation_id).join(Round).where(Round.pilots_version_id.is_not(None))
+    organisations = session.scalars(
+        select(Organisation).where(Organisation.id.not_in(piloting)).order_by(Organisation.code)
+    ).all()
     codes = {each.id: each.code for each in organisations}
     fictional = {each.id: each.fictional for each in organisations}
     plain = [each for each in organisations if each.kind is not OrganisationKind.ISCM]

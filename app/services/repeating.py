@@ -28,7 +28,7 @@ from app.policy import Act, Actor, ResponseFacts, can, in_force, loosens
 from app.queries import definitions, responses, taken_out
 from app.queries.responses import Block
 from app.services import answering, assigning, auditing
-from app.services.answering import UNCHANGED, Change, Outcome
+from app.services.answering import UNCHANGED, Change, Outcome, as_drawn
 from app.services.attributing import outwards
 from app.services.errors import NotAllowed, NotFound, NotPossible
 from app.services.locking import Locked, lock_for_edit, may_write
@@ -43,14 +43,15 @@ def add_record(
     now: datetime,
     key: str | None = None,
     via: Via = Via.PAGE,
+    drawn_with: UUID | None = None,
 ) -> RepeatInstance:
     """One more record of the list ``group_key`` in that block (None outside blocks).
 
     The same ``key`` a second time returns the record that the first time made. An answer that there are none
-    is cleared. Raises NotFound for an unknown list or block, NotPossible for a full list, and what locking
-    raises.
+    is cleared. ``drawn_with`` is the version of the questionnaire that the writer saw (see ``save_answers``).
+    Raises NotFound for an unknown list or block, NotPossible for a full list, and what locking raises.
     """
-    locked = lock_for_edit(session, response_id, actor, now)
+    locked = as_drawn(session, lock_for_edit(session, response_id, actor, now), drawn_with)
     made = _made_before(session, response_id, key)
     if made is not None:
         return made

@@ -144,6 +144,7 @@ def _written(
         submitted_by_id=actor.user_id,
         appointment_id=hat.appointment_id if hat else None,
         at=now,
+        questionnaire_version_id=response.questionnaire_version_id,
     )
     session.add(submission)
     session.flush()  # the frozen answers point to it
@@ -167,9 +168,10 @@ def digest_of(
     statement: str,
     frozen: Sequence[Frozen],
     attached: Sequence[files.Frozen] = (),
+    version_id: UUID | None = None,
 ) -> str:
     """The SHA-256, in hexadecimal, of the canonical JSON of what is sent (see ``freezing.digest_of``)."""
-    return freezing.digest_of(sent_of(response, number, statement, frozen, attached))
+    return freezing.digest_of(sent_of(response, number, statement, frozen, attached, version_id))
 
 
 def sent_of(
@@ -178,11 +180,14 @@ def sent_of(
     statement: str,
     frozen: Sequence[Frozen],
     attached: Sequence[files.Frozen] = (),
+    version_id: UUID | None = None,
 ) -> dict[str, Any]:
-    """What is sent, as plain data: everything that the digest covers."""
+    """What is sent, as plain data: everything that the digest covers; ``version_id`` is that of the
+    submission, the response's own if it is being sent now.
+    """
     return {
         "response": str(response.id),
-        "questionnaire_version": str(response.questionnaire_version_id),
+        "questionnaire_version": str(version_id or response.questionnaire_version_id),
         "number": number,
         "statement": statement,
         "answers": freezing.rows_of(frozen),

@@ -137,7 +137,8 @@ def _submissions(session: Session) -> Iterator[str]:
         sent = list(rows)
         answers = [(row[2], row[3], row[4]) for row in sent if row[2] is not None]
         with_them = attached.get(submission.id, [])
-        digest = digest_of(sent[0][1], submission.number, submission.statement, answers, with_them)
+        version = submission.questionnaire_version_id
+        digest = digest_of(sent[0][1], submission.number, submission.statement, answers, with_them, version)
         if digest != submission.digest:
             yield _("submission %(reference)s is not what was sent", reference=submission.reference)
 

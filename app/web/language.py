@@ -68,6 +68,7 @@ def init_language(app: Flask) -> None:
         direction=templating.direction,
         zone_name=templating.zone_name,
         person=_person,
+        is_pilot=_is_pilot,
         seconds_left=seconds_left,
         session_mark=session_mark,
         csrf_field=_csrf_field,
@@ -121,6 +122,12 @@ class _Translator:
 def _language() -> str:
     locale: Locale | None = get_locale()
     return str(locale).replace("_", "-") if locale else DEFAULT
+
+
+def _is_pilot(round_: object = None) -> bool:
+    """Whether the page is about a round that only tries a questionnaire: in hand, or the response's."""
+    found = g.get("sheet")
+    return (found is not None and found.head.pilot) or getattr(round_, "pilots_version_id", None) is not None
 
 
 def _person() -> object:

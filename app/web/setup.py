@@ -16,6 +16,7 @@ from app.web import (
     home,
     language,
     letters,
+    questionnaires,
     respond,
     static,
     stopping,
@@ -27,6 +28,7 @@ from app.web.auth import demo, hats, invitation, lasting
 from app.web.auth import pages as auth
 from app.web.findings import editions
 from app.web.findings import pages as findings
+from app.web.questionnaires import moves, pilots
 from app.web.reading import BoundedRequest
 from app.web.staff import invitations, keeping, notes_verbales, reminders, texts, threads
 from app.web.staff import pages as staff
@@ -81,6 +83,9 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         findings.blueprint,
         editions.blueprint,
         respond.blueprint,
+        questionnaires.blueprint,
+        moves.blueprint,
+        pilots.blueprint,
     ):
         app.register_blueprint(blueprint)
     if settings.demo:

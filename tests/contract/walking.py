@@ -46,8 +46,9 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "locale": "en",
         "rule_id": settled.rule,
         "questionnaire": "state",
-        "key": "contact_name",
         "view_id": UUID(int=9),
+        "key": "contact_name" if rule.endpoint.startswith("tracking.") else "state",
+        "which": "1",
     }
     known |= _kept(settled, rule)
     if "question_key" in rule.arguments and "/threads/" not in str(rule):

@@ -42,7 +42,7 @@ export function autosave(form) {
   function hold(name) {
     if (!open().has(name)) return drop(key(name));
     const done = keep(key(name), {
-      values: values(name), seen: revision(name), sent: pending?.get(name),
+      values: values(name), seen: revision(name), sent: pending?.get(name), version: form.elements.version.value,
       title: document.querySelector("h1").textContent, address: `${location.pathname}#${slot(name).querySelector("[id]").id}`,
     });
     unkept[done ? "delete" : "add"](name);
@@ -157,6 +157,8 @@ export function autosave(form) {
 
   function settle(reply, sent) {
     savedAt = reply.time;
+    const moved = document.getElementById("moved");
+    if (moved.textContent !== reply.moved) moved.textContent = reply.moved;
     together = "";
     for (const outcome of reply.outcomes) {
       const { name, state } = outcome;
@@ -183,7 +185,8 @@ export function autosave(form) {
 
   async function exchange() {
     cut = false;
-    const reply = await post(address, { page, changes: [...pending.values()] });
+    const version = form.elements.version.value;
+    const reply = await post(address, { page, version, changes: [...pending.values()] });
     if (!reply) return;
     const { status, said } = reply;
     if (status < 300) {

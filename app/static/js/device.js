@@ -90,8 +90,8 @@ function takeOver({ autosave, received }, adopt, told) {
 /** Sends one entry: first what may have arrived already, word for word, then what was typed after it. */
 async function send(autosave, entry, told) {
   for (const change of entry.sent ? [entry.sent, entry] : [entry]) {
-    const { page, name } = entry;
-    const body = { page, changes: [{ name, values: change.values, seen: entry.sent?.seen ?? entry.seen }] };
+    const { page, name, version } = entry;
+    const body = { page, version, changes: [{ name, values: change.values, seen: entry.sent?.seen ?? entry.seen }] };
     const { status, said } = await insist(autosave, body, (state) => told(entry, state));
     const outcome = said.outcomes?.[0];
     if (!["saved", "merged"].includes(outcome?.state)) return told(entry, "stuck", outcome ?? { message: said.text, closed: status });

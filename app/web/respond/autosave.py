@@ -18,7 +18,7 @@ from app.web.respond.drawn import PageForm
 from app.web.respond.page_form import page_form
 from app.web.respond.refusals import facts_to_write
 from app.web.respond.saving import Outcome
-from app.web.respond.sheet import sheet
+from app.web.respond.versions import moved_words, sheet_as_drawn
 
 MOST_CHANGES = 200
 
@@ -50,7 +50,7 @@ def _instance() -> UUID | None:
 @access.requires(Act.EDIT_RESPONSE, facts_of_page)
 def autosave(response_id: UUID) -> ResponseReturnValue:
     """Save the answers sent, and say of each what became of it: saved, conflict, unreadable or refused."""
-    found = sheet(response_id)
+    found = sheet_as_drawn(response_id, str(_body().get("version", "")))
     section, _block, page = str(_body().get("page", "")).split("/")
     place = pages.find(found, section, page, _instance())
     posted, names = _posted(_body().get("changes"))
@@ -60,6 +60,7 @@ def autosave(response_id: UUID) -> ResponseReturnValue:
     return jsonify(
         time=templating.clock(clock.now(), found.zone),
         seconds=access.seconds_left(),
+        moved=moved_words(found),
         outcomes=[{"name": name, **_told(form, outcome, name)} for name in names],
     )
 

@@ -28,7 +28,8 @@ from app.web.respond.fields import AnswerField
 from app.web.respond.page_form import page_form
 from app.web.respond.refusals import facts_to_write
 from app.web.respond.saving import Outcome
-from app.web.respond.sheet import Sheet, fresh, sheet
+from app.web.respond.sheet import Sheet, fresh
+from app.web.respond.versions import sheet_as_drawn
 
 STATUS = 409
 
@@ -168,7 +169,7 @@ def resolve(
     response_id: UUID, section: str, page: str, instance_id: UUID | None = None
 ) -> ResponseReturnValue:
     """Take the choice for one answer; the others stay on the page until they are decided too."""
-    found = sheet(response_id)
+    found = sheet_as_drawn(response_id, request.form.get("version", ""))
     place = found.section(section, instance_id)
     shown = next((one for one in place.pages if one.key == page), None)
     if shown is None:
@@ -181,12 +182,14 @@ def resolve(
             _decide(found, one, choice, outcome)
     transactions.commit()
     left = _left(form, outcome, decided=name)
+    now = fresh(response_id)
     if left:
-        return _page(
-            page_form(fresh(response_id), place, shown, instance_id, request.form), left, _then()
-        ), STATUS
+        again = sheet_as_drawn(response_id, request.form.get("version", ""))
+        return _page(page_form(again, place, shown, instance_id, request.form), left, _then()), STATUS
     device.note_received()
-    return redirect(_target(fresh(response_id), section, page, instance_id))
+    if not now.path.find(section, page, instance_id):
+        return redirect(url_for("respond.overview", response_id=response_id))
+    return redirect(_target(now, section, page, instance_id))
 
 
 def _decide(found: Sheet, one: AnswerField, choice: str, outcome: Outcome) -> None:
@@ -205,7 +208,13 @@ def _decide(found: Sheet, one: AnswerField, choice: str, outcome: Outcome) -> No
         confirms = one.confirms if value == one.data else None
         change = Change(_instance(one), one.slot.key, one.slot.item, value, revision, confirms)
         done = answering.save_answers(
-            transactions.session(), found.id, [change], access.actor(), Via.PAGE, clock.now()
+            transactions.session(),
+            found.id,
+            [change],
+            access.actor(),
+            Via.PAGE,
+            clock.now(),
+            drawn_with=found.head.version_id,
         )[0]
         if isinstance(done, Conflict):
             outcome.conflicts[one.slot.name] = done

@@ -15,7 +15,7 @@ from app.i18n import _
 from app.models import Attribution, ResponseStatus
 from app.models import Response as ResponseRow
 from app.policy import Act
-from app.queries import submissions, submitted_sheets
+from app.queries import definitions, submissions, submitted_sheets
 from app.queries.files import Attached
 from app.queries.submissions import SentBy
 from app.services import auditing, receipts
@@ -92,7 +92,8 @@ def _document(found: Sheet, chosen: SentBy | None, now: datetime) -> AnswersOf:
     if chosen is not None:
         session, made = transactions.session(), chosen.submission
         stored = submitted_sheets.as_sent(session, found.stored, made.id)
-        shown = Sheet(session, stored, found.questionnaire, found.locale)
+        answered = made.questionnaire_version_id or found.head.version_id
+        shown = Sheet(session, stored, definitions.of(session, answered), found.locale)
         attached.show_as_sent(shown, made.id)
         by = chosen.by or _("IOM staff")
         sent = Submitted(made.reference, by, made.at, made.statement, made.digest)

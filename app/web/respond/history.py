@@ -25,6 +25,7 @@ from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.differing import marked
 from app.web.respond.sheet import Sheet, facts, fresh, sheet
+from app.web.respond.versions import asked_in
 
 STEPS = 1_000_000
 """Steps of comparing words that the states of one page may cost together."""
@@ -161,7 +162,8 @@ def place_of(found: Sheet, past: History) -> tuple[BaseQuestion, str, str]:
     address = past.question_key
     if block is not None and block.subject_id is None:
         address = f"{block.group_key}.{past.question_key}"
-    place = found.questionnaire.place(address)
+    questionnaire = asked_in(found, address, past.version_id)
+    place = questionnaire.place(address)
     question: BaseQuestion = place.question
     outer = found.block_of(past.instance_id)
     if not found.sees(place.section.key, past.instance_id):
@@ -172,7 +174,7 @@ def place_of(found: Sheet, past: History) -> tuple[BaseQuestion, str, str]:
         label = f"{label}: {row.text if row else past.item}"
         question = question.cell
     back = moving.page_url(found, place.section.key, place.page.key, outer.id if outer else None)
-    if not found.may_edit(past.instance_id, place.section.key):
+    if questionnaire is not found.questionnaire or not found.may_edit(past.instance_id, place.section.key):
         back = url_for("respond.check", response_id=found.id)
     return question, label, back
 

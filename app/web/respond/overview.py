@@ -26,6 +26,7 @@ from app.web.respond.sheet import Sheet, author, facts, sheet
 from app.web.respond.since_last import Taken, taken
 from app.web.respond.tasks import Progress, progress
 from app.web.respond.team_words import part_name, with_whom
+from app.web.respond.versions import left_behind
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         members=[(each.name, [part_name(found, part) for part in each.parts]) for each in members],
         mine=[(part_name(found, part), part) for part in mine],
         author=author,
+        left_behind=left_behind(found) if found.is_own else (),
         again=_again(found),
         clearing=clearing,
         next_step=next_step(found, steps, clearing),

@@ -31,6 +31,7 @@ from app.web.respond.refusals import facts_to_write
 from app.web.respond.saving import Outcome
 from app.web.respond.sheet import Sheet, facts, fresh, sheet
 from app.web.respond.tasks import answered
+from app.web.respond.versions import is_older, sheet_as_drawn
 
 SHOW = "/<section>/<page>"
 SHOW_IN_BLOCK = "/<section>/<uuid:instance_id>/<page>"
@@ -87,17 +88,32 @@ def show(response_id: UUID, section: str, page: str, instance_id: UUID | None = 
 @access.requires(Act.EDIT_RESPONSE, facts_to_write)
 def save(response_id: UUID, section: str, page: str, instance_id: UUID | None = None) -> ResponseReturnValue:
     """Save the page, then do what the button says. What is wrong is shown; what could be saved is saved."""
-    found = sheet(response_id)
+    found = sheet_as_drawn(response_id, request.form.get("version", ""))
     place = find(found, section, page, instance_id)
     form = page_form(found, place.section, place.page, instance_id, request.form)
     outcome = saving.save(form, access.actor(), Via.PAGE)
-    _copy_from_another(found, place)
-    _take_up_again(found, place)
-    _bring_back(form)
+    moved = is_older(found)
+    if not moved:
+        _copy_from_another(found, place)
+        _take_up_again(found, place)
+        _bring_back(form)
     transactions.commit()
     if outcome.conflicts:
         return conflict.draw(form, outcome, then=request.form.get("action", "continue"))
-    return _go_on(place, fresh(response_id), outcome)
+    return _after_moving(place, form, outcome) if moved else _go_on(place, fresh(response_id), outcome)
+
+
+def _after_moving(place: Place, form: PageForm, outcome: Outcome) -> ResponseReturnValue:
+    """The page as it is asked now, or the overview if it is asked no more; what was typed is saved."""
+    if outcome.unreadable or outcome.refused:
+        for one in form.fields():
+            one.problems += [outcome.refused[one.slot.name]] if one.slot.name in outcome.refused else []
+        return _draw(place, form, errors_of(form), outcome), WITH_PROBLEMS
+    device.note_received()
+    now = fresh(form.sheet.id)
+    if now.path.find(place.section.key, place.page.key, place.instance):
+        return redirect(place.url(now, moved="1"))
+    return redirect(url_for("respond.overview", response_id=now.id, moved="1"))
 
 
 def _copy_from_another(found: Sheet, place: Place) -> None:
@@ -238,6 +254,7 @@ def _draw(
         others=_others(found, place),
         new=request.args.get("new", type=int) or 0,
         removed=request.args.get("removed", type=UUID),
+        moved="moved" in request.args,
         together=merging.of_outcome(form, outcome) if outcome else merging.of_request(form),
         returns=request.values.get("from") == "check",
         save_words=save_words(pen.language),

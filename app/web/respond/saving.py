@@ -62,7 +62,14 @@ def save(form: PageForm, actor: Actor, via: Via, only: Iterable[str] | None = No
 
 def _sort(outcome: Outcome, changes: dict[str, Change], form: PageForm, actor: Actor, via: Via) -> None:
     done = answering.save_answers(
-        transactions.session(), form.sheet.id, list(changes.values()), actor, via, clock.now(), merge=True
+        transactions.session(),
+        form.sheet.id,
+        list(changes.values()),
+        actor,
+        via,
+        clock.now(),
+        merge=True,
+        drawn_with=form.sheet.head.version_id,
     )
     for name, result in zip(changes, done, strict=True):
         if isinstance(result, Saved):
@@ -129,6 +136,7 @@ def _instance(form: PageForm, one: AnswerField, actor: Actor, made: dict[str, UU
             actor,
             clock.now(),
             key=where,
+            drawn_with=form.sheet.head.version_id,
         ).id
     return made[where]
 

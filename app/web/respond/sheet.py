@@ -344,12 +344,12 @@ def load(session: Session, response_id: UUID) -> Sheet | None:
     stored = answer_sheets.stored(session, response_id)
     if stored is None:
         return None
-    questionnaire = definitions.of(session, stored.head.version_id)
-    person = access.person()
+    person, head = access.person(), stored.head
     if person is None or not _is_own(person.actor, stored):
         stored = submitted_sheets.submitted(session, stored)
+        questionnaire = definitions.of(session, head.sent_version_id or head.version_id)
         return Sheet(session, stored, questionnaire, person.locale if person else "en")
-    head = stored.head
+    questionnaire = definitions.of(session, head.version_id)
     shares = part_of(person.actor, head.organisation_id, head.audience.value, head.id)
     return Sheet(session, stored, questionnaire, person.locale, shares)
 

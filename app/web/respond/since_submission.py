@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from app.definitions.plain import Plain
 from app.definitions.questions import BaseQuestion, Matrix
+from app.i18n import _
 from app.models import ResponseStatus
-from app.queries import submitted_sheets
+from app.queries import definitions, submitted_sheets
 from app.queries.answer_sheets import Address, Block, Kept, Stored
 from app.web import transactions
 from app.web.respond.differing import marked
@@ -65,6 +66,15 @@ def _outer(known: Mapping[UUID, Block], address: Address) -> str:
     return block.group_key if block is not None and block.subject_id is None else address[1]
 
 
+def _question(found: Sheet, group: str | None, key: str) -> tuple[BaseQuestion, bool]:
+    """The question as it is asked now, or as it was asked when the answer was sent; and whether it is."""
+    try:
+        return found.questionnaire.find(group, key), True
+    except KeyError:
+        sent = found.head.sent_version_id or found.head.version_id
+        return definitions.of(transactions.session(), sent).find(group, key), False
+
+
 def _change(
     found: Sheet,
     sent: Stored,
@@ -78,7 +88,7 @@ def _change(
         return None
     instance, key, item = address
     block = known.get(instance) if instance else None
-    question: BaseQuestion = found.questionnaire.find(block.group_key if block else None, key)
+    question, asked_now = _question(found, block.group_key if block else None, key)
     label = found.words(question.name, instance)
     if isinstance(question, Matrix):
         row = question.option(item)
@@ -86,5 +96,7 @@ def _change(
         question = question.cell
     about = found.subject_short(instance) if found.block_of(instance) else ""
     said = [found.say(question, value) if value is not None else "" for value in (before, now)]
-    shown = marked(said[0], said[1]) if said[0] else Markup("{}").format(said[1])
+    if not asked_now:
+        said[1] = _("No longer asked")
+    shown = marked(said[0], said[1]) if said[0] and asked_now else Markup("{}").format(said[1])
     return Change(f"{about}: {label}" if about else label, said[0], said[1], shown)
