@@ -58,13 +58,12 @@ def standings(database: Database, code: str, at: datetime = TOLD_UNTIL) -> Mappi
     with database.read() as session:
         round_ = session.scalars(select(Round).where(Round.code == code)).one()
         asked, found = trails.asked_in(session, round_), trails.of_round(session, round_)
-        codes = dict(
-            session.execute(
-                select(Response.id, Organisation.code)
-                .join(Organisation, Organisation.id == Response.organisation_id)
-                .where(Response.round_id == round_.id)
-            ).tuples()
+        rows = session.execute(
+            select(Response.id, Organisation.code)
+            .join(Organisation, Organisation.id == Response.organisation_id)
+            .where(Response.round_id == round_.id)
         )
+        codes = {response_id: code for response_id, code in rows}  # noqa: C416 - a row is no pair to mypy
         return {codes[id_]: standing(trail, at) for id_, trail in found.items() if asked[id_].on(at)}
 
 
