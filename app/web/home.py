@@ -17,9 +17,7 @@ def home() -> ResponseReturnValue:
     hat = actor().hat
     if hat is None:
         return (
-            redirect(url_for("staff.overview"))
-            if actor().staff_role
-            else render_template("auth/no_role.html")
+            redirect(url_for("desk.overview")) if actor().staff_role else render_template("auth/no_role.html")
         )
     waiting = [
         each

@@ -25,6 +25,9 @@ TABLE: Mapping[str, str] = {
     "auth.sign_out": OPEN,
     "auth.signed_out": OPEN,
     "auth.use_link": OPEN,
+    "desk.choose_digest": "read_rounds",
+    "desk.digest": "read_rounds",
+    "desk.overview": "read_rounds",
     "editions.ask": "publish_findings",
     "editions.publish": "publish_findings",
     "editions.read": "read_findings",
@@ -144,7 +147,6 @@ TABLE: Mapping[str, str] = {
     "respond.thread": "read_threads",
     "respond.withdraw": "withdraw_submission",
     "staff.decide": "decide_proposals",
-    "staff.overview": "read_rounds",
     "staff.register": "read_register",
     "stopping.look": OPEN,
     "stopping.start_again": OPEN,
@@ -168,7 +170,7 @@ TABLE: Mapping[str, str] = {
 ONLY_IN_THE_DEMONSTRATION = {"demo.look": OPEN, "demo.enter": OPEN}
 SUBMITTED = {"BOR", "alpha"}
 RESPONDENTS = {"focal-arc": "ARC", "focal-bor": "BOR", "focal-iox": "IOX", "focal-alpha": "alpha"}
-STAFF_ONLY = [endpoint for endpoint in TABLE if endpoint.startswith(("staff.", "findings."))]
+STAFF_ONLY = [endpoint for endpoint in TABLE if endpoint.startswith(("desk.", "staff.", "findings."))]
 
 
 def _marks(app: Flask) -> dict[str, str]:
