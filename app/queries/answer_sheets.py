@@ -110,6 +110,8 @@ class Head:
     """Whether something that was said at clearance waits to be seen to."""
     talked: bool
     """Whether there is a conversation with IOM about a question."""
+    contact: Mapping[str, str] | None
+    """Whom to ask at IOM about the round."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ _HEAD = (
             Thread.kind != ThreadKind.CLEARANCE,
             Thread.question_key.is_not(None),
         ),
+        Round.contact,
     )
     .join(Round, Round.id == Response.round_id)
     .join(Organisation, Organisation.id == Response.organisation_id)

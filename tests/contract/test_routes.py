@@ -45,6 +45,7 @@ TABLE: Mapping[str, str] = {
     "hats.wear": SIGNED_IN,
     "home.accessibility": OPEN,
     "home.ask_iom": OPEN,
+    "home.glossary": OPEN,
     "home.health": OPEN,
     "home.home": SIGNED_IN,
     "home.use_of_answers": OPEN,
