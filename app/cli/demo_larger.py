@@ -208,9 +208,11 @@ class _Story:
         clearing.ask(self.session, response_id, "", actor, at)
 
     def submitted(self, code: str) -> Iterator[Event]:
-        """Writes and submits before the first deadline."""
-        since = self.stage.opened_at + timedelta(days=6)
-        yield from self._sends(code, self.stage.moment(code, "sends", since, self.deadline))
+        """Writes and submits before the first deadline, or in the time that was given later."""
+        since, until = self.stage.opened_at + timedelta(days=6), self.deadline
+        if code in self.plan["after_extension"]:
+            since, until = self.extended_at + timedelta(days=1), self.known_until
+        yield from self._sends(code, self.stage.moment(code, "sends", since, until))
 
     def submitted_late(self, code: str) -> Iterator[Event]:
         """Submits after the first deadline, before it was known that there is more time."""
