@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models import (
@@ -94,27 +94,7 @@ _WAITING: Mapping[str, ColumnElement[bool]] = {
 
 def conversations(session: Session) -> Mapping[str, Some]:
     """Clarifications that were answered, questions to IOM, and requests, whoever waits longest first."""
-    kind = case(*((rule, each) for each, rule in _WAITING.items()))
-    since = func.coalesce(Thread.answered_at, Thread.opened_at)
-    waiting = (
-        select(
-            kind.label("kind"),
-            Thread.id.label("thread_id"),
-            Thread.kind.label("what"),
-            since.label("since"),
-            Organisation.name,
-            Organisation.code.label("organisation"),
-            Round.code,
-            Round.zone,
-            func.count().over(partition_by=kind).label("in_all"),
-            func.row_number().over(partition_by=kind, order_by=(since, Thread.id)).label("place"),
-        )
-        .join(Response, Response.id == Thread.response_id)
-        .join(Round, Round.id == Response.round_id)
-        .join(Organisation, Organisation.id == Response.organisation_id)
-        .where(Thread.closed_at.is_(None), or_(*_WAITING.values()), Round.pilots_version_id.is_(None))
-        .subquery()
-    )
+    waiting = _conversations_waiting()
     rows = session.execute(
         select(waiting).where(waiting.c.place <= FEW).order_by(waiting.c.kind, waiting.c.place)
     )
@@ -134,6 +114,30 @@ def conversations(session: Session) -> Mapping[str, Some]:
         )
         found.setdefault(row.kind, []).append(one)
     return {each: Some(counts.get(each, 0), tuple(found.get(each, ()))) for each in _WAITING}
+
+
+def _conversations_waiting() -> Subquery:
+    kind = case(*((rule, each) for each, rule in _WAITING.items()))
+    since = func.coalesce(Thread.answered_at, Thread.opened_at)
+    return (
+        select(
+            kind.label("kind"),
+            Thread.id.label("thread_id"),
+            Thread.kind.label("what"),
+            since.label("since"),
+            Organisation.name,
+            Organisation.code.label("organisation"),
+            Round.code,
+            Round.zone,
+            func.count().over(partition_by=kind).label("in_all"),
+            func.row_number().over(partition_by=kind, order_by=(since, Thread.id)).label("place"),
+        )
+        .join(Response, Response.id == Thread.response_id)
+        .join(Round, Round.id == Response.round_id)
+        .join(Organisation, Organisation.id == Response.organisation_id)
+        .where(Thread.closed_at.is_(None), or_(*_WAITING.values()), Round.pilots_version_id.is_(None))
+        .subquery()
+    )
 
 
 CORRECTION, MECHANISM = "correction", "mechanism"
@@ -197,7 +201,7 @@ def bounced(session: Session) -> Some:
             User.name,
             organisation,
             AddressFailure.failed_at,
-            AddressFailure.id,
+            User.id,
             AddressFailure.words,
         )
         .join(User, User.id == AddressFailure.user_id)
@@ -246,12 +250,8 @@ def failed_letters(session: Session, now: datetime) -> Some:
     return Some(rows[0][0] if rows else 0, few)
 
 
-def next_steps(session: Session, user_id: UUID | None, today: date, *, only_mine: bool) -> tuple[Some, int]:
-    """The steps agreed that are due, and how many of all are this person's; the oldest first.
-
-    Of each respondent the latest contact counts.
-    """
-    latest = select(
+def _latest_contacts() -> Subquery:
+    return select(
         ContactEntry.id,
         func.row_number()
         .over(
@@ -260,6 +260,14 @@ def next_steps(session: Session, user_id: UUID | None, today: date, *, only_mine
         )
         .label("place"),
     ).subquery()
+
+
+def next_steps(session: Session, user_id: UUID | None, today: date, *, only_mine: bool) -> tuple[Some, int]:
+    """The steps agreed that are due, and how many of all are this person's; the oldest first.
+
+    Of each respondent the latest contact counts.
+    """
+    latest = _latest_contacts()
     mine = case((ContactEntry.next_by_id == user_id, 1), else_=0)
     rows = session.execute(
         select(

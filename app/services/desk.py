@@ -124,7 +124,12 @@ def _of_register(session: Session) -> list[Matter]:
             named,
             added.count,
             tuple(
-                Line(each.who, _("named on %(day)s", day=day(each.at, each.zone)), theirs=each.words)
+                Line(
+                    each.who,
+                    _("named on %(day)s", day=day(each.at, each.zone)),
+                    f"/register/proposals/{each.id}",
+                    each.words,
+                )
                 for each in added.few
             ),
             "/register",
@@ -139,7 +144,7 @@ def _of_mail(session: Session, now: datetime) -> list[Matter]:
             "bounced",
             ngettext("%(num)s address fails", "%(num)s addresses fail", bounced.count),
             bounced.count,
-            tuple(Line(each.who, each.words) for each in bounced.few),
+            tuple(Line(each.who, each.words, f"/people/{each.id}") for each in bounced.few),
         ),
         Matter(
             "failed",
@@ -150,6 +155,10 @@ def _of_mail(session: Session, now: datetime) -> list[Matter]:
     ]
 
 
+def _of_letter(found: Found) -> str | None:
+    return f"/rounds/{found.round_code}/mail/{found.id}" if found.round_code else None
+
+
 def _of_steps(session: Session, actor: Actor, wanted: Wanted) -> list[Matter]:
     some, _mine = desk.next_steps(session, actor.user_id, wanted.today, only_mine=wanted.only_mine)
     return [
@@ -157,7 +166,14 @@ def _of_steps(session: Session, actor: Actor, wanted: Wanted) -> list[Matter]:
             "steps",
             ngettext("%(num)s next step is due", "%(num)s next steps are due", some.count),
             some.count,
-            tuple(Line(each.who, f"{each.words} ({day(each.at)})") for each in some.few),
+            tuple(
+                Line(
+                    each.who,
+                    f"{each.words} ({day(each.at)})",
+                    f"/rounds/{each.round_code}/respondents/{each.code}",
+                )
+                for each in some.few
+            ),
         )
     ]
 

@@ -43,10 +43,10 @@ class Group:
 def terms() -> list[Group]:
     """Every term, in the reader's language."""
     return [
-        Group("mechanisms", _("Mechanisms"), _mechanisms()),
-        Group("inside", _("What a mechanism consists of"), _inside()),
-        Group("asking", _("Asking and answering"), _asking()),
-        Group("using", _("What becomes of answers"), _using()),
+        Group("mechanisms", _("Mechanisms"), [*_mechanisms(), *_participants()]),
+        Group("inside", _("What a mechanism consists of"), [*_inside(), *_subjects(), *_forms()]),
+        Group("asking", _("Asking and answering"), [*_asking(), *_sending(), *_counting()]),
+        Group("using", _("What becomes of answers"), [*_using(), *_documents()]),
     ]
 
 
@@ -75,6 +75,11 @@ def _mechanisms() -> list[Term]:
             iom,
         ),
         Term("global", _("Global process"), _("A mechanism that is open to States of the whole world."), iom),
+    ]
+
+
+def _participants() -> list[Term]:
+    return [
         Term(
             "igo",
             _("Inter-governmental organization (IGO)"),
@@ -130,6 +135,11 @@ def _inside() -> list[Term]:
             _("Working group"),
             _("A smaller circle that works on one theme, standing or for one task."),
         ),
+    ]
+
+
+def _subjects() -> list[Term]:
+    return [
         Term(
             "theme",
             _("Thematic area"),
@@ -154,6 +164,11 @@ def _inside() -> list[Term]:
             _("Work plan"),
             _("What a mechanism intends to do in one year or in several, step by step."),
         ),
+    ]
+
+
+def _forms() -> list[Term]:
+    return [
         Term(
             "legal-personality",
             _("Legal personality"),
@@ -206,6 +221,11 @@ def _asking() -> list[Term]:
                 "officer can read the answers here and approve them or send them back."
             ),
         ),
+    ]
+
+
+def _sending() -> list[Term]:
+    return [
         Term(
             "note-verbale",
             _("Note verbale"),
@@ -231,6 +251,11 @@ def _asking() -> list[Term]:
             _("Clarification"),
             _("A question that IOM asks about a submitted answer."),
         ),
+    ]
+
+
+def _counting() -> list[Term]:
+    return [
         Term(
             "cut-off",
             _("Cut-off"),
@@ -274,6 +299,11 @@ def _using() -> list[Term]:
             _("Not for publication"),
             _("It leaves no trace in documents or exports, and is in no count that others see."),
         ),
+    ]
+
+
+def _documents() -> list[Term]:
+    return [
         Term(
             "summary",
             _("Summary of findings"),

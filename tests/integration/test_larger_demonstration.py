@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.cli import demo_content, demo_larger
 from app.cli.demo_answers import Respondent, written
 from app.database import Database
-from app.definitions import loader
+from app.definitions import source
 from app.models import (
     AnswerRevision,
     AuditEvent,
@@ -180,7 +180,7 @@ def test_every_state_has_a_tile_of_its_own_in_its_region() -> None:
     regions = {
         each["code"]: each["region_m49"]
         for name in ("register.yaml", "larger/register.yaml")
-        for each in loader.source.read(TRAINING / name, TRAINING).data["organisations"]
+        for each in source.read(TRAINING / name, TRAINING).data["organisations"]
         if each["kind"] == "state"
     }
     assert {tile["code"]: tile["region"] for tile in tiles} == regions

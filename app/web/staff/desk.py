@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -35,6 +35,7 @@ def overview() -> ResponseReturnValue:
     running = [each.round for each in rounds if each.round.opened_at and not each.round.closed_at]
     return render_template(
         "staff/overview.html",
+        is_page=_is_page,
         matters=desk.matters(session(), actor(), Wanted(since, local(now).date(), now, only_mine)),
         since=since,
         since_look=since_look,
@@ -47,6 +48,11 @@ def overview() -> ResponseReturnValue:
         may_hand_over=can(actor(), Act.HAND_OVER),
         now=now,
     )
+
+
+def _is_page(path: str | None) -> bool:
+    """Whether this service has a page there."""
+    return path is not None and current_app.url_map.bind("").test(path, "GET")
 
 
 def _last_look() -> datetime | None:
