@@ -25,6 +25,7 @@ from app.models import (
     Thread,
     ThreadKind,
     User,
+    WorkerBeat,
 )
 from app.queries.register_inbox import SENT
 from app.queries.threads import REQUESTS
@@ -33,6 +34,10 @@ FEW = 5
 SOON = timedelta(days=7)
 UNKNOWN_AFTER = timedelta(minutes=15)
 """How long after a server was handed a letter nobody can know any more whether it arrived."""
+
+
+SILENT_AFTER = timedelta(minutes=5)
+LATE_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -296,6 +301,27 @@ def next_steps(session: Session, user_id: UUID | None, today: date, *, only_mine
         if own or not only_mine
     )
     return Some(of_me if only_mine else of_all, few), of_me
+
+
+def sending(session: Session, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Since when the worker that sends letters is silent, and since when the oldest letter waits for it; None
+    for what is well. A worker says every minute that it lives.
+    """
+    oldest = (
+        select(func.min(OutboxMessage.due_at))
+        .where(
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.given_up_at.is_(None),
+            OutboxMessage.dropped_at.is_(None),
+            OutboxMessage.handed_at.is_(None),
+            OutboxMessage.attempts == 0,
+            OutboxMessage.due_at < now - LATE_AFTER,
+        )
+        .scalar_subquery()
+    )
+    beat = select(func.max(WorkerBeat.at)).scalar_subquery()
+    last, waits = session.execute(select(beat, oldest)).one()
+    return (last if last is not None and last < now - SILENT_AFTER else None), waits
 
 
 OPENS, CLOSES, CUTS_OFF = "opens", "closes", "cuts_off"

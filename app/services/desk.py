@@ -140,6 +140,7 @@ def _of_register(session: Session) -> list[Matter]:
 def _of_mail(session: Session, now: datetime) -> list[Matter]:
     bounced, failed = desk.bounced(session), desk.failed_letters(session, now)
     return [
+        *_of_sending(session, now),
         Matter(
             "bounced",
             ngettext("%(num)s address fails", "%(num)s addresses fail", bounced.count),
@@ -153,6 +154,19 @@ def _of_mail(session: Session, now: datetime) -> list[Matter]:
             tuple(Line(each.who, each.words or _("nobody knows whether it arrived")) for each in failed.few),
         ),
     ]
+
+
+def _of_sending(session: Session, now: datetime) -> list[Matter]:
+    """That nothing sends letters, if it is so."""
+    silent, waits = desk.sending(session, now)
+    lines = []
+    if silent is not None:
+        said = _("was last at work on %(moment)s", moment=moment(silent))
+        lines.append(Line(_("The worker that sends letters"), said))
+    if waits is not None:
+        lines.append(Line(_("The oldest letter"), _("waits since %(moment)s", moment=moment(waits))))
+    heading = _("Letters are not sent at present")
+    return [Matter("sending", heading, len(lines), tuple(lines), "/mail")]
 
 
 def _of_letter(found: Found) -> str | None:
