@@ -1,9 +1,11 @@
 """The glossary: the terms of the questionnaires and of the service, and where a page uses them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from flask_babel import get_locale
 
 from app.definitions.questions import BaseQuestion, Records
 from app.i18n import _
@@ -363,5 +365,11 @@ def on_page(questions: Iterable[BaseQuestion]) -> list[Term]:
 
 def named(keys: Sequence[str]) -> list[Term]:
     """The terms with these keys, in their order."""
-    every = {term.key: term for group in terms() for term in group.terms}
+    every = _every(str(get_locale()))
     return [every[key] for key in keys]
+
+
+@lru_cache(maxsize=16)
+def _every(_locale: str) -> Mapping[str, Term]:
+    """Every term by its key, in the language of the request, which the locale names."""
+    return {term.key: term for group in terms() for term in group.terms}
