@@ -331,3 +331,10 @@ def business_morning() -> datetime:
     while there.weekday() > 4:
         there += timedelta(days=1)
     return there.replace(hour=7, minute=1)
+
+
+def test_the_command_puts_today_s_digests_into_the_outbox(app: Flask) -> None:
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=["people", "digest"])
+    assert result.exit_code == 0
+    assert result.output == "0 put into the outbox.\n"
