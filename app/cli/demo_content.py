@@ -176,6 +176,7 @@ def _opened(session: Session, code: str, entry: Entry) -> Round:
     if opens is None or closes is None:
         raise ValueError(f"the round {code} has no dates")
     made = rounds.create(session, code, entry["title"], opens, closes, cutoff, entry["zone"], SYSTEM)
+    made.contact = entry.get("contact")
     asked = {Audience(audience): list(named) for audience, named in entry["asked"].items()}
     as_of = date.fromisoformat(entry["as_of"])
     rounds.open_round(session, made, asked, SYSTEM, as_of, about=entry.get("about"), now=opens)

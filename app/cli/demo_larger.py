@@ -107,7 +107,6 @@ def _person(code: str, role: str, words: Entry, taken: set[str]) -> tuple[str, s
 def tell(session: Session, round_: Round, closes_at: datetime, store: Store) -> None:
     """Everything that happens in the larger Training round after its opening, in the order of time."""
     plan = read("round.yaml")
-    round_.contact = dict(plan["contact"])
     stage = Stage(session, round_, read("words.yaml"), store)
     play(session, list(_Story(stage, plan, closes_at).events()))
     rows.write_letters(stage, plan["messages"])
