@@ -141,7 +141,7 @@ def prepare(shared: Path) -> Path:
     with (shared / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "demonstration.made").exists():
-            flask(environment(folder, database_file(folder), 0), "demo", "prepare")
+            flask(environment(folder, database_file(folder), 0), "demo", "prepare", "--small")
             (shared / "demonstration.made").touch()
     return folder
 

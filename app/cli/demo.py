@@ -25,27 +25,34 @@ WHO = {
     "georgia": "Georgia's focal point (2019, submitted)",
     "training": "A focal point of the Training round who has not started",
     "analyst": "An IOM analyst",
+    "coordinator": "An IOM coordinator",
+    "viewer": "A viewer",
     "administrator": "An administrator",
 }
 
 
 @click.group()
 def demo() -> None:
-    """The demonstration: two rounds with their people, and sign-in links that need no mail."""
+    """The demonstration: rounds with their people, and sign-in links that need no mail."""
     if not _settings().demo:
         raise click.ClickException("The demonstration runs with RAPPORTEUR_ENV=demo only.")
 
 
-@demo.command()
-def load() -> None:
-    """Load the register, the people and both rounds; what is there already is kept."""
-    _load()
+SMALL = click.option("--small", is_flag=True, help="Ask 13 in the Training round, not 78: for tests.")
 
 
 @demo.command()
-def prepare() -> None:
+@SMALL
+def load(small: bool) -> None:
+    """Load the register, the people and the rounds; what is there already is kept."""
+    _load(small=small)
+
+
+@demo.command()
+@SMALL
+def prepare(small: bool) -> None:
     """Make everything ready and print the links, without starting the server."""
-    _prepare()
+    _prepare(small=small)
     _print_links()
 
 
@@ -79,18 +86,19 @@ def links(as_json: bool) -> None:
 
 
 @demo.command()
+@SMALL
 @click.option("--force", is_flag=True, help="Even if there are rounds that are not the demonstration's.")
-def reset(force: bool) -> None:
+def reset(small: bool, force: bool) -> None:
     """Throw the demonstration's database away and load it anew."""
     _need_free_port("Stop it first if it is the demonstration; otherwise say another port: PORT=8001")
     database = _database()
     if migrating.present(database.engine) is not None:
-        others = demo_content.codes(database) - demo_content.ROUNDS.keys()
+        others = demo_content.codes(database) - demo_content.ALL
         if others and not force:
             names = ", ".join(sorted(others))
             raise click.ClickException(f"There are other rounds here ({names}); say --force to lose them.")
     _empty(database)
-    _load()
+    _load(small=small)
 
 
 def _empty(database: Database) -> None:
@@ -103,13 +111,13 @@ def _empty(database: Database) -> None:
         file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
-def _load() -> None:
+def _load(*, small: bool = False) -> None:
     database = _database()
     _settings().instance.mkdir(parents=True, exist_ok=True)
     migrating.upgrade(database.engine)
     assert_durable(database.engine)
     try:
-        done = demo_content.load(database)
+        done = demo_content.load(database, None if small else current_app.extensions["store"])
     except Incomplete as refused:
         for lack in refused.lacks:
             click.echo(
@@ -123,8 +131,8 @@ def _load() -> None:
         click.echo(f"Loaded {words}.")
 
 
-def _prepare() -> None:
-    _load()
+def _prepare(*, small: bool = False) -> None:
+    _load(small=small)
     demonstration.draw_secret(_settings().instance)
 
 

@@ -1,7 +1,8 @@
 """What the demonstration shows: the register, people and two rounds, loaded by the services of the web."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cli import demo_before, demo_larger, demo_stage
 from app.cli.register import COMMITTED, FILES
 from app.database import Database
 from app.definitions import loader, source
+from app.definitions.schema import Questionnaire
 from app.models import Audience, Organisation, Round
 from app.policy import SYSTEM, Actor, AppointmentRole, StaffRole
 from app.queries import people as people_queries
@@ -20,6 +23,7 @@ from app.queries import responses
 from app.services import declining, delegating, importing, people, publishing, rounds, submitting
 from app.services.delegating import Gift
 from app.services.register_import import free_text, import_register, is_empty
+from app.storage import Store
 
 ROOT = Path(__file__).parents[2]
 QUESTIONNAIRES = ROOT / "questionnaires"
@@ -31,26 +35,48 @@ ROUNDS: dict[str, Path] = {
 """Round → where the answers of its respondents lie; the round itself is demo/<round>/round.yaml."""
 
 CLOSED = ("2019",)
+TRAINING = "training"
+ALL = frozenset({*ROUNDS, demo_before.CODE})
+"""Every round that the demonstration may have."""
+_LAST = "XEL"
+"""A State of the larger register: it is there once all of it is."""
 
 Entry = Mapping[str, Any]
 
 
-def load(database: Database) -> list[str]:
+def load(database: Database, larger: Store | None = None) -> list[str]:
     """Load what is not there yet, and say what that was; what is there is kept as it is.
 
-    The register, the people and each round are one transaction each.
+    With a store for its papers the Training round is the larger one, with the round before it. The register,
+    the people and each round are one transaction each.
     """
     done = []
-    for words, step in (("the register", _register), ("the people", _people)):
+    steps: list[tuple[str, Callable[[Session], bool]]] = [
+        ("the register", partial(_register, larger=larger is not None)),
+        ("the people", partial(_people, larger=larger is not None)),
+    ]
+    if larger is not None:
+        steps.append(("the people of the larger round", demo_larger.add_people))
+    for words, step in steps:
         with database.begin() as session:
             if step(session):
                 done.append(words)
-    for code in ROUNDS:
+    for code, tell in _rounds(larger).items():
         with database.begin() as session:
             if session.scalar(select(Round.id).where(Round.code == code)) is None:
-                _round(session, code)
+                _publish(session)
+                tell(session)
                 done.append(f"the round “{code}”")
     return done
+
+
+def _rounds(larger: Store | None) -> dict[str, Callable[[Session], None]]:
+    """How each round is made, in the order in which they are."""
+    small: dict[str, Callable[[Session], None]] = {code: partial(_round, code=code) for code in ROUNDS}
+    if larger is None:
+        return small
+    before = {demo_before.CODE: partial(demo_before.tell, store=larger)}
+    return before | small | {TRAINING: partial(_larger_round, store=larger)}
 
 
 def codes(database: Database) -> set[str]:
@@ -64,24 +90,26 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
-def _register(session: Session) -> bool:
+def _register(session: Session, *, larger: bool) -> bool:
     words = free_text(COMMITTED / "igos.yaml")
     wanted = [COMMITTED / name for name in FILES] if is_empty(session) else []
     fictional = session.scalar(select(Organisation.id).where(Organisation.fictional.is_(True)).limit(1))
     if fictional is None:
         wanted.append(DEMO / "training" / "register.yaml")
+    if larger and session.scalar(select(Organisation.id).where(Organisation.code == _LAST)) is None:
+        wanted.append(demo_larger.REGISTER)
     for path in wanted:
         import_register(session, path.read_bytes(), path.name, SYSTEM, words=words)
     return bool(wanted)
 
 
-def _people(session: Session) -> bool:
+def _people(session: Session, *, larger: bool) -> bool:
     missing = [
         entry
         for entry in _read(DEMO / "training" / "people.yaml")["people"]
         if people_queries.by_email(session, entry["email"]) is None
     ]
-    asked_since = _asked_since()
+    asked_since = _asked_since(larger=larger)
     for entry in missing:
         role = StaffRole(entry["staff_role"]) if "staff_role" in entry else None
         user = people.add_user(session, entry["email"], entry["name"], SYSTEM, staff_role=role)
@@ -100,11 +128,11 @@ def _people(session: Session) -> bool:
     return bool(missing)
 
 
-def _asked_since() -> dict[str, date]:
+def _asked_since(*, larger: bool) -> dict[str, date]:
     """The day on which each organisation was first asked: its people are appointed from then on."""
     since: dict[str, date] = {}
-    for code in ROUNDS:
-        entry = _read(DEMO / code / "round.yaml")
+    entries = [_read(DEMO / code / "round.yaml") for code in ROUNDS]
+    for entry in [*entries, *([demo_larger.read("before.yaml")] if larger else [])]:
         opened = datetime.fromisoformat(entry["opens_at"]).date()
         for asked in entry["asked"].values():
             for organisation in asked:
@@ -118,13 +146,37 @@ def _organisation(session: Session, code: str) -> Organisation:
 
 def _round(session: Session, code: str) -> None:
     entry = _read(DEMO / code / "round.yaml")
-    for audience in ("state", "iscm", "igo"):
-        file = QUESTIONNAIRES / audience / "v1.yaml"
-        publishing.publish_version(session, loader.load(file, QUESTIONNAIRES), SYSTEM)
+    made = _opened(session, code, entry)
+    _happened(session, made, entry)
+
+
+def _larger_round(session: Session, store: Store) -> None:
+    """The Training round as it is in the small, with everybody else asked too, and what they do."""
+    entry = _read(DEMO / TRAINING / "round.yaml")
+    closes_at, first = entry["closes_at"], demo_larger.read("round.yaml")["first_deadline"]
+    whole = {**entry, "asked": demo_larger.asked(entry["asked"]), "closes_at": first}
+    made = _opened(session, TRAINING, whole)
+    _happened(session, made, whole)
+    demo_larger.tell(session, made, demo_stage.instant(closes_at), store)
+
+
+def _publish(session: Session) -> None:
+    for questionnaire in _questionnaires():
+        publishing.publish_version(session, questionnaire, SYSTEM)
+
+
+@cache
+def _questionnaires() -> tuple[Questionnaire, ...]:
+    files = (QUESTIONNAIRES / audience / "v1.yaml" for audience in ("state", "iscm", "igo"))
+    return tuple(loader.load(file, QUESTIONNAIRES) for file in files)
+
+
+def _opened(session: Session, code: str, entry: Entry) -> Round:
     opens, closes, cutoff = (_instant(entry.get(key)) for key in ("opens_at", "closes_at", "cutoff_at"))
     if opens is None or closes is None:
         raise ValueError(f"the round {code} has no dates")
     made = rounds.create(session, code, entry["title"], opens, closes, cutoff, entry["zone"], SYSTEM)
+    made.contact = entry.get("contact")
     asked = {Audience(audience): list(named) for audience, named in entry["asked"].items()}
     as_of = date.fromisoformat(entry["as_of"])
     rounds.open_round(session, made, asked, SYSTEM, as_of, about=entry.get("about"), now=opens)
@@ -133,10 +185,14 @@ def _round(session: Session, code: str) -> None:
         counts = tally["answered"], tally["invited"], tally["source"]
         rounds.record_tally(session, made, audience, *counts, SYSTEM)
     session.flush()
-    _answers(session, code, ZoneInfo(entry["zone"]), closes)
+    return made
+
+
+def _happened(session: Session, made: Round, entry: Entry) -> None:
+    _answers(session, made.code, ZoneInfo(made.zone), made.closes_at)
     _progress(session, made, entry.get("progress", []))
-    if code in CLOSED:
-        rounds.close(session, made, SYSTEM, now=closes)
+    if made.code in CLOSED:
+        rounds.close(session, made, SYSTEM, now=made.closes_at)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -16,6 +16,7 @@ from app.models import Audience, Organisation, User
 from app.policy import SYSTEM, Act, Actor, AppointmentRole, StaffRole, can
 from app.queries import people as people_of
 from app.queries import register
+from app.services import digesting
 from app.services import people as service
 from app.services.errors import DomainError
 
@@ -172,3 +173,12 @@ def organisation_called(session: Session, code: str, audience: str | None) -> Or
     if len(found) > 1:
         raise click.UsageError(f"Several are called {code}; say which with --audience.")
     return found[0]
+
+
+@people.command()
+def digest() -> None:
+    """Put today's digest into the outbox of everybody of staff who wants it."""
+    database: Database = current_app.extensions["database"]
+    with database.begin() as session:
+        number = digesting.write_due(session, clock.now())
+    click.echo(f"{number} put into the outbox.")

@@ -114,6 +114,8 @@ class Head:
     """Whether the round only tries a questionnaire, and never counts."""
     sent_version_id: UUID | None
     """The version of the questionnaire that the latest standing submission answered."""
+    contact: Mapping[str, str] | None
+    """Whom to ask at IOM about the round."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ _HEAD = (
         .limit(1)
         .correlate(Response)
         .scalar_subquery(),
+        Round.contact,
     )
     .join(Round, Round.id == Response.round_id)
     .join(Organisation, Organisation.id == Response.organisation_id)

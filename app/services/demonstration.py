@@ -15,6 +15,8 @@ PERSONAS: dict[str, str] = {
     "georgia": "georgia@states.example",
     "training": "ilsa.vareno@hesteria.example",
     "analyst": "mara.quill@iom.example",
+    "coordinator": "edda.holm@iom.example",
+    "viewer": "joon.adair@iom.example",
     "administrator": "tomas.reed@iom.example",
 }
 """Whose link is printed → their address; the people themselves stand in

@@ -10,6 +10,7 @@ from app.queries import reminders
 from app.services import (
     clearing,
     delegating,
+    digesting,
     invitation_letters,
     letters_of_clearance,
     letters_of_hand_over,
@@ -54,6 +55,7 @@ _WRITERS: dict[str, Writer] = {
     notices.KIND: notices.written,
     reminders.KIND: reminder_letters.written,
     delegating.LETTER: letters_team.invitation,
+    digesting.LETTER: digesting.written,
     thread_letters.LETTER: thread_letters.written,
 }
 

@@ -30,7 +30,7 @@ from app.web.findings import editions
 from app.web.findings import pages as findings
 from app.web.questionnaires import moves, pilots
 from app.web.reading import BoundedRequest
-from app.web.staff import invitations, keeping, notes_verbales, reminders, texts, threads
+from app.web.staff import desk, invitations, keeping, notes_verbales, reminders, texts, threads
 from app.web.staff import pages as staff
 from config import Settings
 
@@ -72,6 +72,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         stopping.blueprint,
         staff.blueprint,
         *keeping.BLUEPRINTS,
+        desk.blueprint,
         threads.blueprint,
         tracking.blueprint,
         tracking.chase,

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.serving import Server
 
-PERSONAS = ("secretariat", "georgia", "training", "analyst", "administrator")
+PERSONAS = ("secretariat", "georgia", "training", "analyst", "coordinator", "viewer", "administrator")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 

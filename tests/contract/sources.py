@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 NOT_OURS = {".git", ".venv", "instance", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 PYTHON = ("app", "bench", "config.py", "migrations", "tests", "tools", "wsgi.py")
-BINARY = {".png", ".ttf", ".sqlite", ".ico", ".woff2"}
+BINARY = {".png", ".pdf", ".ttf", ".sqlite", ".ico", ".woff2"}
 
 
 @cache

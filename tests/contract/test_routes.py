@@ -29,6 +29,9 @@ TABLE: Mapping[str, str] = {
     "auth.use_link": OPEN,
     "chase.export": "record_contact",
     "chase.page": "record_contact",
+    "desk.choose_digest": "read_rounds",
+    "desk.digest": "read_rounds",
+    "desk.overview": "read_rounds",
     "editions.ask": "publish_findings",
     "editions.publish": "publish_findings",
     "editions.read": "read_findings",
@@ -46,6 +49,7 @@ TABLE: Mapping[str, str] = {
     "hats.wear": SIGNED_IN,
     "home.accessibility": OPEN,
     "home.ask_iom": OPEN,
+    "home.glossary": OPEN,
     "home.health": OPEN,
     "home.home": SIGNED_IN,
     "home.use_of_answers": OPEN,
@@ -164,7 +168,6 @@ TABLE: Mapping[str, str] = {
     "respond.thread": "read_threads",
     "respond.withdraw": "withdraw_submission",
     "staff.decide": "decide_proposals",
-    "staff.overview": "read_rounds",
     "staff.register": "read_register",
     "stopping.look": OPEN,
     "stopping.start_again": OPEN,
@@ -199,7 +202,7 @@ TABLE: Mapping[str, str] = {
 ONLY_IN_THE_DEMONSTRATION = {"demo.look": OPEN, "demo.enter": OPEN}
 SUBMITTED = {"BOR", "alpha"}
 RESPONDENTS = {"focal-arc": "ARC", "focal-bor": "BOR", "focal-iox": "IOX", "focal-alpha": "alpha"}
-STAFF = ("staff.", "findings.", "tracking.", "chase.", "views.")
+STAFF = ("desk.", "staff.", "findings.", "tracking.", "chase.", "views.")
 STAFF_ONLY = [endpoint for endpoint in TABLE if endpoint.startswith(STAFF)]
 
 

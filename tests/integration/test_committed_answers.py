@@ -124,12 +124,12 @@ def test_progress_is_possible(loaded: Session, code: str) -> None:
             submitting.reopen(loaded, response.id, step["reopened"], SYSTEM, at)
 
 
-def test_people_exist_and_personas_are_five() -> None:
+def test_people_exist_and_personas_are_seven() -> None:
     people = read(ROOT / "demo/training/people.yaml", REPOSITORY).data["people"]
     addresses = {person["email"] for person in people}
     assert len(addresses) == len(people)
     assert all(address.endswith(".example") for address in addresses)
-    assert sum("persona" in person for person in people) == 5
+    assert sum("persona" in person for person in people) == 7
     for code in ANSWERS:
         steps = read(ROOT / f"demo/{code}/round.yaml", REPOSITORY).data["progress"]
         assert {step["by"] for step in steps if "by" in step} <= addresses

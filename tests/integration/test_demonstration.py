@@ -102,7 +102,7 @@ def test_every_answer_says_how_and_from_what_it_came(loaded: Database) -> None:
         assert session.scalar(select(func.count()).select_from(AnswerRevision)) == len(sources)
 
 
-def test_all_five_personas_are_there(loaded: Database) -> None:
+def test_every_persona_is_there(loaded: Database) -> None:
     with loaded.read() as session:
         addresses = set(session.scalars(select(User.email)))
     assert set(demonstration.PERSONAS.values()) <= addresses
@@ -174,7 +174,7 @@ def test_prepare_prints_links_and_reset_begins_anew(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("PORT", "8973")
     app = application(tmp_path, "demo")
     assert "There are no links yet" in run(app, "demo", "links").output
-    prepared = run(app, "demo", "prepare")
+    prepared = run(app, "demo", "prepare", "--small")
     assert prepared.exit_code == 0, prepared.output
     links = json.loads(run(app, "demo", "links", "--json").stdout)
     assert set(links) == set(demonstration.PERSONAS)
@@ -183,7 +183,7 @@ def test_prepare_prints_links_and_reset_begins_anew(tmp_path: Path, monkeypatch:
     database: Database = app.extensions["database"]
     with database.begin() as session:
         session.scalars(select(User)).first().name = "Changed"  # type: ignore[union-attr]  # there are people
-    again = run(app, "demo", "reset")
+    again = run(app, "demo", "reset", "--small")
     assert again.exit_code == 0, again.output
     with database.read() as session:
         assert "Changed" not in set(session.scalars(select(User.name)))

@@ -51,7 +51,7 @@ def test_the_link_shows_a_button_and_only_the_button_signs_in(visitor: Visitor) 
     for _ in range(3):
         assert visitor.open(link).heading == "Sign in as Mara Quill"
     page = visitor.press("Sign in")
-    assert page.heading == "Rounds"
+    assert page.heading == "Overview"
     assert "Mara Quill · Analyst, IOM" in page.text
 
 
@@ -71,7 +71,7 @@ def test_a_link_opened_again_leaves_one_signed_in_and_says_so(visitor: Visitor) 
     visitor.press("Sign in")
     page = visitor.open(link, status=410)
     assert "You are signed in as Mara Quill." in page.text
-    assert visitor.follow("Go on").heading == "Rounds"
+    assert visitor.follow("Go on").heading == "Overview"
 
 
 def test_a_link_works_in_no_other_browser(app: Flask, visitor: Visitor) -> None:
@@ -203,7 +203,7 @@ def test_signing_in_drops_what_the_cookie_held(visitor: Visitor) -> None:
         cookie["onward"] = "//evil.example"
     ask_for_link(visitor)
     visitor.open(link_for(visitor))
-    assert visitor.press("Sign in").heading == "Rounds"
+    assert visitor.press("Sign in").heading == "Overview"
     with visitor.client.session_transaction() as cookie:
         assert cookie.get("csrf_token") != "prepared by somebody else"
 
@@ -222,4 +222,4 @@ def test_a_form_without_its_token_is_refused(app: Flask, sign_in: SignIn) -> Non
     answer = visitor.client.post("/sign-out")
     assert answer.status_code == 400
     assert "This page is out of date" in answer.text
-    assert visitor.open("/overview").heading == "Rounds"
+    assert visitor.open("/overview").heading == "Overview"

@@ -42,7 +42,7 @@ def test_a_demonstration_link_works_again_and_again(demo: Flask, settings: Setti
         page = visitor.open(link(settings))
         assert page.heading == "Sign in as Mara Quill"
         assert "This is the demonstration" in page.text
-        assert visitor.press("Sign in").heading == "Rounds"
+        assert visitor.press("Sign in").heading == "Overview"
 
 
 def test_a_link_of_an_earlier_start_is_dead(demo: Flask, settings: Settings) -> None:

@@ -66,7 +66,7 @@ def test_staff_who_answer_too_can_wear_either(sign_in: SignIn, database: Databas
     visitor.press("Go on", {"hat": page.control("Georgia").get("value")})
     assert "Nino Beridze · Georgia" in visitor.page.text
     visitor.open("/hats")
-    assert visitor.press("Go on", {"hat": "staff"}).heading == "Rounds"
+    assert visitor.press("Go on", {"hat": "staff"}).heading == "Overview"
 
 
 def test_without_any_hat_there_is_nothing_to_answer(sign_in: SignIn, database: Database) -> None:

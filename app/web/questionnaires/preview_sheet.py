@@ -180,6 +180,7 @@ def _head(questionnaire: Questionnaire) -> Head:
         talked=False,
         pilot=False,
         sent_version_id=None,
+        contact=None,
     )
 
 

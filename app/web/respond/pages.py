@@ -20,7 +20,7 @@ from app.models import Via
 from app.policy import Act
 from app.services import repeating
 from app.services.carrying_over import Said, Wanted, carry_over
-from app.web import access, transactions
+from app.web import access, glossary, transactions
 from app.web.addresses import address
 from app.web.respond import attachments, conflict, device, merging, moving, said, saving
 from app.web.respond.blueprint import blueprint
@@ -243,6 +243,7 @@ def _draw(
         sheet=found,
         zone=found.zone,
         questions=QUESTIONS,
+        terms=glossary.on_page(place.page.questions),
         **_head(place, form, number, pages),
         form=form,
         place=place,

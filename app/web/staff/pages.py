@@ -1,4 +1,4 @@
-"""How far the rounds are, and the register with what is uncertain of it."""
+"""The register with what is uncertain of it."""
 
 from uuid import UUID
 
@@ -8,30 +8,13 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.models import ProposalDecision
 from app.policy import Act, AnswerFacts, can, visible
-from app.queries import lost_matches, register_inbox, register_pages, round_overview
+from app.queries import register_inbox, register_pages
 from app.services import proposing, register_rows
 from app.web.access import actor, requires
 from app.web.staff import words
 from app.web.transactions import commit, session
 
 blueprint = Blueprint("staff", __name__)
-
-
-@blueprint.get("/overview")
-@requires(Act.READ_ROUNDS)
-def overview() -> ResponseReturnValue:
-    """Every round with its counts, n of N, each with its base; of open ones, what is not matched any more."""
-    rounds = round_overview.progress(session())
-    running = [each.round for each in rounds if each.round.opened_at and not each.round.closed_at]
-    lost = {each.id: lost_matches.of_round(session(), each) for each in running}
-    return render_template(
-        "staff/overview.html",
-        rounds=rounds,
-        lost=lost,
-        audience_names=words.audience_names(),
-        may_hand_over=can(actor(), Act.HAND_OVER),
-        now=clock.now(),
-    )
 
 
 @blueprint.get("/register")

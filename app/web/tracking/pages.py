@@ -29,7 +29,7 @@ def newest() -> ResponseReturnValue:
     """The newest open round's tracking; the overview where there is no round yet."""
     round_ = queries.newest(session())
     if round_ is None:
-        return redirect(url_for("staff.overview"))
+        return redirect(url_for("desk.overview"))
     return redirect(url_for("tracking.page", round_code=round_.code))
 
 
