@@ -37,6 +37,8 @@ class Settings:
     mail_url: str
     mail_folder: Path
     mail_from: str = "Rapporteur <rapporteur@localhost>"
+    mail_bounces: str = ""
+    queue_url: str = ""
     trusted_proxies: int = 0
     idle: timedelta = timedelta(minutes=IDLE_MINUTES[-1])
 
@@ -81,6 +83,8 @@ class Settings:
             mail_url=environ.get("MAIL_URL", ""),
             mail_folder=Path(environ.get("MAIL_FOLDER") or instance / "mail"),
             mail_from=environ.get("MAIL_FROM") or f"Rapporteur <rapporteur@{urlsplit(public_url).hostname}>",
+            mail_bounces=environ.get("MAIL_BOUNCES", ""),
+            queue_url=environ.get("RAPPORTEUR_QUEUE_URL", ""),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             idle=_idle(environ),
         )
