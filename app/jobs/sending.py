@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
+from app import clock
 from app.jobs.work import Work
 from app.services import mailing
+from app.services.mailing import Office
 
 NAME = "send_letters"
 
 
-def run(work: Work, now: datetime) -> int:
-    """Send what is due now, and return how many letters went out."""
+def run(work: Work, _now: datetime) -> int:
+    """Send what is due, until nothing is, and return how many letters went out."""
     settings = work.settings
-    mailer = mailing.mailer(settings.mail_url or None, settings.mail_folder)
-    return mailing.send_due(work.database.begin, mailer, work.links, settings.mail_from, now)
+    mailer = mailing.mailer(settings.mail_url or None, settings.mail_folder, settings.mail_from)
+    begin = work.database.begin
+    office = Office(begin, mailer, work.links, settings.mail_from, clock.now, work.stopping)
+    return mailing.send_due(office)

@@ -1,6 +1,6 @@
 """What letters say: a writer for each kind, run when the letter is sent, so that it says what holds then."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,15 @@ from app.services import (
 from app.services.contact_lines import with_contact
 from app.services.letter_writing import Links, Writer
 
+LATEST_LINK = timedelta(hours=1)
+
 
 def _sign_in(
     session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-) -> tuple[str, str]:
+) -> tuple[str, str] | None:
+    """The link, unless nobody waits for it any more: after an outage of the mail server it would surprise."""
+    if now - message.created_at > LATEST_LINK:
+        return None
     token = signing_in.make_link(session, user.id, message.payload["browser_digest"], now)
     text = _(
         "Dear %(name)s,\n\n"
