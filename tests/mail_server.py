@@ -1,7 +1,7 @@
 """A mail server for tests, on aiosmtpd, that does what the name before the @ of a recipient says.
 
 ``refuse-rcpt``, ``full-rcpt``, ``relay-rcpt``, ``defer-rcpt``, ``hang-rcpt``, ``drop-rcpt``,
-``garbage-rcpt``, ``drip-rcpt``; the same with ``-data`` for what it does with the text; any other letter it takes.
+``garbage-rcpt``, ``drip-rcpt``; the same with ``-data`` for what it does with the text. It takes all others.
 """
 
 import asyncio

@@ -7,6 +7,7 @@ from app.cli.demo import demo
 from app.cli.findings import findings
 from app.cli.handing_over import hand_over
 from app.cli.jobs import jobs
+from app.cli.mail import mail
 from app.cli.operations import backup, restore, verify
 from app.cli.people import people
 from app.cli.questionnaires import questionnaires
@@ -16,7 +17,7 @@ from app.cli.rounds import rounds
 from app.cli.translations import translations
 
 COMMANDS = (
-    *(database, backup, restore, verify, demo, jobs),
+    *(database, backup, restore, verify, demo, jobs, mail),
     *(people, questionnaires, register, rounds, responses, translations, findings),
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.jobs import sending
+from app.jobs import bouncing, sending
 from app.jobs.work import Work
 
 
@@ -27,7 +27,10 @@ class Job:
         return timedelta(minutes=self.every_minutes)
 
 
-PERIODIC: tuple[Job, ...] = (Job(sending.NAME, 1, sending.run, at_once=2),)
+PERIODIC: tuple[Job, ...] = (
+    Job(sending.NAME, 1, sending.run, at_once=2),
+    Job(bouncing.NAME, 5, bouncing.run),
+)
 
 
 def named(name: str) -> Job | None:

@@ -14,7 +14,7 @@ from app.standing import Contact, Span
 
 
 def contacts(session: Session, asked: ColumnElement[bool], zone: str) -> Mapping[UUID, tuple[Contact, ...]]:
-    """The focal points of the participants that ``asked`` names, by organisation, in two statements: those for
+    """The focal points of the participants that ``asked`` names, by organisation, in two statements: those of
     the whole organisation, to whom letters about its answers go.
 
     The days of an appointment are those of ``zone``.

@@ -19,7 +19,7 @@ def with_contact(writer: Writer) -> Writer:
 
     def write(
         session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-    ) -> Written | None:
+    ) -> Written | Unwanted | None:
         written = writer(session, message, user, links, now)
         if written is None or isinstance(written, Unwanted):
             return written

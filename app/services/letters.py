@@ -63,3 +63,18 @@ _WRITERS: dict[str, Writer] = {
 
 LETTERS: dict[str, Writer] = {kind: with_contact(writer) for kind, writer in _WRITERS.items()}
 """The writer of each kind of letter, by the ``kind`` of its row."""
+
+SHOWN_TO_STAFF = frozenset(
+    {
+        receipt_letters.LETTER,
+        thread_letters.LETTER,
+        letters_of_hand_over.TO_LEAVER,
+        letters_of_hand_over.TO_SUCCESSOR,
+        naming_officers.NAMED,
+        notices.KIND,
+        reminders.KIND,
+    }
+)
+"""The kinds whose words staff may read: none with the secret of a link, and none between a respondent's own
+people.
+"""

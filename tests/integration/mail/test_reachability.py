@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.models import AddressFailure, Appointment, AppointmentRole, AuditEvent, User
+from app.models import AddressFailure, Appointment, AppointmentRole, AuditEvent, RoundParticipant, User
 from app.policy import SYSTEM
 from app.queries import reachability
 from app.services import address_failures, people, signing_in
@@ -25,10 +25,9 @@ def made(session: Session) -> World:
 
 
 def standing_of(made: World, code: str, at: timedelta = HOUR) -> Standing:
-    contacts = reachability.of_round(made.session, made.round.id)
-    response_id = made.response(code)
-    assert contacts.get(response_id, ()) == reachability.of_response(made.session, response_id)
-    return standing(Trail(contacts=contacts.get(response_id, ())), NOW + at)
+    asked = RoundParticipant.round_id == made.round.id
+    contacts = reachability.contacts(made.session, asked, made.round.zone)
+    return standing(Trail(contacts=contacts.get(made.organisations[code].id, ())), NOW + at)
 
 
 def fails(made: World, code: str, at: timedelta = timedelta()) -> User:
@@ -102,7 +101,7 @@ def test_a_failure_is_noted_once_and_only_of_the_present_address(made: World) ->
     made.session.flush()
     [failure] = made.session.scalars(select(AddressFailure))
     assert (failure.user_id, failure.failed_at, failure.words) == (user.id, NOW, UNKNOWN)
-    assert reachability.failing(made.session, [user.id]) == {user.id}
+    assert reachability.address_fails(made.session, user)
 
 
 def test_signing_in_by_a_link_sent_there_proves_the_address(made: World) -> None:
@@ -120,20 +119,3 @@ def test_an_address_is_declared_right_by_coordinators_only(made: World) -> None:
             address_failures.clear_failure(made.session, user.id, made.actors[actor], NOW, "")
     with pytest.raises(NotFound):
         address_failures.clear_failure(made.session, made.round.id, SYSTEM, NOW, "")
-
-
-def test_a_whole_round_is_one_statement(made: World) -> None:
-    fails(made, "AAA")
-    statements: list[str] = []
-    bind = made.session.get_bind()
-
-    def count(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(bind, "before_cursor_execute", count)
-    try:
-        contacts = reachability.of_round(made.session, made.round.id)
-    finally:
-        event.remove(bind, "before_cursor_execute", count)
-    assert len(statements) == 1
-    assert len(contacts) == 6
