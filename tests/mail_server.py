@@ -41,6 +41,10 @@ class Post:
     on_arrival: threading.Event = field(default_factory=threading.Event)
     seconds_a_letter: float = 0
 
+    def arrived_in_all(self) -> int:
+        """How many letters came."""
+        return len(self.arrived)
+
     @property
     def recipients(self) -> Counter[str]:
         """How many letters each address got."""
