@@ -53,4 +53,4 @@ Written = tuple[str, str] | Letter
 """Subject and text, or a letter that carries headers too."""
 
 Writer = Callable[[Session, OutboxMessage, User, Links, datetime], Written | Unwanted | None]
-"""Says a letter, or why it is no longer wanted, which is done with then; None is *not wanted* without more."""
+"""Says a letter, or why it is no longer wanted, which is done with then; None is *not wanted*."""
