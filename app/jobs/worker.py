@@ -67,6 +67,8 @@ class Worker:
             scheduler_interval=SECONDS_BETWEEN_LOOKS_AT_THE_THREADS,
             shutdown_timeout=SECONDS_TO_STOP,
         )
+        for job in PERIODIC:  # whatever another worker had begun when it was killed is not waited for
+            self._queue.put(job.name)
         try:
             consumer.start()
             _stop_on_signals()

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import BounceReport, Organisation, OutboxMessage, Response, Round, User
+from app.models import BounceReport, Organisation, OutboxMessage, Response, User
 
 Columns = TypeVarTuple("Columns")
 
@@ -76,7 +76,7 @@ def counts(session: Session, round_id: UUID, filters: Filters, now: datetime) ->
     """How many letters of the round there are in each state, by the other filters."""
     state = state_at(now).label("state")
     found = _matching(select(state, func.count()), round_id, Filters(None, filters.kind, filters.words), now)
-    by_state = {State(name): count for name, count in session.execute(found.group_by(state)).tuples()}
+    by_state = {State(name): count for name, count in session.execute(found.group_by(state))}
     return {each: by_state.get(each, 0) for each in State}
 
 
@@ -99,7 +99,7 @@ def letters(
         found.order_by(OutboxMessage.created_at.desc(), OutboxMessage.id)
         .limit(A_PAGE)
         .offset((page - 1) * A_PAGE)
-    ).tuples()
+    )
     return [_letter(*row) for row in rows]
 
 
@@ -148,23 +148,9 @@ def without_a_round(session: Session, now: datetime) -> Mapping[State, int]:
     state = state_at(now).label("state")
     rows = session.execute(
         select(state, func.count()).where(OutboxMessage.round_id.is_(None)).group_by(state)
-    ).tuples()
+    )
     by_state = {State(name): count for name, count in rows}
     return {each: by_state.get(each, 0) for each in State}
-
-
-def newest_round(session: Session) -> Round | None:
-    """The round that is asked now: the one opened last that is not closed, else the newest; never a pilot."""
-    return session.scalars(
-        select(Round)
-        .where(Round.pilots_version_id.is_(None))
-        .order_by(
-            case((and_(Round.opened_at.is_not(None), Round.closed_at.is_(None)), 0), else_=1),
-            Round.opens_at.desc(),
-            Round.code,
-        )
-        .limit(1)
-    ).one_or_none()
 
 
 def _whole(now: datetime) -> Select[OutboxMessage, str, str, str, str]:

@@ -13,7 +13,7 @@ from app import clock
 from app.database import Database
 from app.jobs import queues, sending
 from app.jobs.queues import Queue
-from app.jobs.work import Work
+from app.jobs.work import PublicLinks, Work
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,11 @@ class Letters:
         self._work = Work(database, settings)
         self._opening = threading.Lock()
         self._queue: Queue | None = None
+
+    @property
+    def links(self) -> PublicLinks:
+        """The addresses that letters name."""
+        return self._work.links
 
     def deliver(self) -> int:
         """Sends what is due now, without the worker, and returns how many letters went out."""

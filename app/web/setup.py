@@ -26,6 +26,7 @@ from app.web.auth import demo, hats, lasting
 from app.web.auth import pages as auth
 from app.web.findings import editions
 from app.web.findings import pages as findings
+from app.web.mail import pages as mail
 from app.web.reading import BoundedRequest
 from app.web.staff import pages as staff
 from app.web.staff import threads
@@ -67,6 +68,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         lasting.blueprint,
         staff.blueprint,
         threads.blueprint,
+        mail.blueprint,
         tracking.blueprint,
         tracking.chase,
         tracking.views,

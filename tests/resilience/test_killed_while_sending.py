@@ -87,7 +87,7 @@ class Place:
         """The state of each letter as staff see it once claims have ended."""
         with self.database.read() as session:
             state = outbox.state_at(clock.now() + UNTIL_A_CLAIM_ENDS)
-            rows = session.execute(select(OutboxMessage.id, state)).tuples()
+            rows = session.execute(select(OutboxMessage.id, state))
             return {id_: State(name) for id_, name in rows}
 
     def let_claims_end(self) -> None:
@@ -105,7 +105,7 @@ class Place:
             rows = session.execute(
                 select(OutboxMessage.id, User.email).join(User, User.id == OutboxMessage.user_id)
             )
-            return dict(rows.tuples().all())
+            return dict(iter(rows))
 
 
 @pytest.fixture
