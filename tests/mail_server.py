@@ -26,7 +26,7 @@ SAID = {
     "defer": "451 4.3.0 Come back later",
     "closing": "421 4.3.2 We are closing",
 }
-USER, PASSWORD = "rapporteur", "pass:w@rd/ü"
+USER, PASSWORD = "rapporteur", "pass:w@rd/%"
 
 
 @dataclass
@@ -63,13 +63,14 @@ class Post:
         return responses
 
     async def handle_MAIL(  # noqa: N802 - the name that aiosmtpd looks for
-        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.refused_sender:
             return self.refused_sender
         envelope.mail_from = address
         envelope.mail_options.extend(options)
-        self.encrypted += session.ssl is not None
+        assert server.transport is not None
+        self.encrypted += server.transport.get_extra_info("ssl_object") is not None
         return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd looks for
@@ -121,7 +122,7 @@ def _authenticate(
         USER.encode(),
         PASSWORD.encode(),
     )
-    return AuthResult(success=known)
+    return AuthResult(success=known, handled=known)
 
 
 class _Controller(Controller):

@@ -6,15 +6,20 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from uuid import UUID
 
 from app.services.letter_writing import Letter
 
 LONGEST_HEADER = 200
+LONGEST_NAME = 60
 LONGEST_WORDS = 300
 _BREAKING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 _ENCODED_WORD = re.compile(r"=(?=\?)")
+_NOT_IN_A_NAME = re.compile(r"[^\w'&-]+")
+_SENDER = re.compile(r"(?P<name>.*)<(?P<address>[^<>]*)>", re.DOTALL)
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d-]+(?:\.[a-z\d-]+)*", re.ASCII | re.IGNORECASE)
+NO_ADDRESS = "This is not an address to which a letter can be sent."
 _SECRET = re.compile(r"[A-Za-z0-9_-]{32,}")
 
 
@@ -33,14 +38,19 @@ class Envelope:
     reply_to: str | None = None
 
     @property
-    def from_address(self) -> str:
-        """The sender's address without a name."""
-        return parseaddr(self.sender)[1]
+    def from_(self) -> tuple[str, str]:
+        """The sender's name and address; the standard library loses the quotes of a name that it folds, so
+        what would need them is left out.
+        """
+        named = _SENDER.fullmatch(self.sender.strip())
+        if named is None:
+            return "", self.sender.strip()
+        return one_line(_NOT_IN_A_NAME.sub(" ", named["name"]), LONGEST_NAME), named["address"].strip()
 
     @property
     def id_header(self) -> str:
         """The letter's Message-ID: the row's id, the same however often it is tried."""
-        return f"<{self.message_id}@{self.from_address.rpartition('@')[2]}>"
+        return f"<{self.message_id}@{self.from_[1].rpartition('@')[2]}>"
 
 
 def one_line(text: str, longest: int = LONGEST_HEADER) -> str:
@@ -58,29 +68,29 @@ def words_of(said: bytes | str) -> str:
     secret of a link, which a server can quote from a letter that it refuses.
     """
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return one_line(_SECRET.sub("…", text), LONGEST_WORDS)
+    shown = "".join(each if each.isprintable() else " " for each in _SECRET.sub("…", text))
+    return one_line(shown, LONGEST_WORDS)
 
 
 def recipient(address: str) -> str:
     """The address as servers take it, its domain in ASCII. Raises WrongAddress."""
-    local, at, domain = address.rpartition("@")
-    try:
-        plain = f"{local}{at}{domain.encode('idna').decode()}" if not domain.isascii() else address
-        parsed = Address(addr_spec=plain)
-    except (ValueError, UnicodeError) as wrong:
-        raise WrongAddress("This is not an address to which a letter can be sent.") from wrong
-    if not plain.isascii():
+    local, _at, domain = address.rpartition("@")
+    if not local.isascii():
         raise WrongAddress("The part of the address before the @ has letters that mail servers do not take.")
-    if not local or not domain or parsed.addr_spec != plain or _BREAKING.search(plain):
-        raise WrongAddress("This is not an address to which a letter can be sent.")
+    try:
+        plain = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+    except UnicodeError as wrong:
+        raise WrongAddress(NO_ADDRESS) from wrong
+    if not _ADDRESS.fullmatch(plain):
+        raise WrongAddress(NO_ADDRESS)
     return plain
 
 
 def compose(envelope: Envelope, written: Letter) -> EmailMessage:
     """The letter with all its headers. Raises WrongAddress."""
     letter = EmailMessage(policy=SMTP)
-    name, address = parseaddr(envelope.sender)
-    letter["From"] = Address(display_name=one_line(name), addr_spec=recipient(address))
+    name, address = envelope.from_
+    letter["From"] = Address(display_name=name, addr_spec=recipient(address))
     letter["To"] = Address(addr_spec=recipient(envelope.recipient))
     letter["Subject"] = one_line(written.subject)
     letter["Date"] = format_datetime(envelope.at)

@@ -59,13 +59,13 @@ class Account:
         parts = urlsplit(url)
         if parts.scheme not in PORTS or not parts.hostname:
             raise ValueError(HOW)
-        return cls(
-            parts.scheme,
-            parts.hostname,
-            parts.port or PORTS[parts.scheme],
-            unquote(parts.username) if parts.username else None,
-            unquote(parts.password or ""),
-        )
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        if not (user + password).isascii():
+            raise ValueError(
+                "the user and the password of a mail server are of ASCII letters, digits and signs"
+            )
+        port = parts.port or PORTS[parts.scheme]
+        return cls(parts.scheme, parts.hostname, port, user or None, password)
 
 
 class SmtpMailer:
