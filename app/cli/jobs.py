@@ -9,7 +9,7 @@ from flask import current_app
 
 from app import migrating
 from app.database import Database, UnsafeDatabaseError, assert_durable
-from app.jobs import worker
+from app.jobs import sending, worker
 from app.jobs.work import Work
 from config import Settings, SettingsError
 
@@ -54,7 +54,12 @@ def _ready() -> Work:
         assert_durable(database.engine)
     except UnsafeDatabaseError as unsafe:
         raise click.ClickException(str(unsafe)) from None
-    return Work(database, settings)
+    work_ = Work(database, settings)
+    try:
+        sending.mailer(work_)
+    except ValueError as wrong:
+        raise click.ClickException(f"MAIL_URL: {wrong}") from None
+    return work_
 
 
 def _end_with(parent: int) -> None:
