@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.jobs import bouncing, sending
+from app.jobs import bouncing, reminding, sending
 from app.jobs.work import Work
 
 
@@ -30,6 +30,7 @@ class Job:
 PERIODIC: tuple[Job, ...] = (
     Job(sending.NAME, 1, sending.run, at_once=2),
     Job(bouncing.NAME, 5, bouncing.run),
+    Job(reminding.NAME, 5, reminding.run),
 )
 
 
