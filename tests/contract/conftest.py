@@ -15,7 +15,7 @@ from app import clock, create_app
 from app.database import Database
 from app.exports import edition_document
 from app.migrating import upgrade
-from app.models import Answer, LinkPurpose, RegisterProposal, RepeatInstance, User, Via
+from app.models import Answer, LinkPurpose, OutboxMessage, RegisterProposal, RepeatInstance, User, Via
 from app.policy import SYSTEM, Actor, Attribution, StaffRole
 from app.queries import people, round_overview
 from app.services import (
@@ -26,6 +26,7 @@ from app.services import (
     discussing,
     editions,
     filing,
+    receipt_letters,
     repeating,
     signing_in,
     submitting,
@@ -69,6 +70,7 @@ class Settled:
     database: Database
     owned: dict[str, Owned] = field(default_factory=dict)
     proposal: UUID | None = None
+    letter: UUID | None = None
 
     def browser(self, person: str) -> FlaskClient:
         """A browser in which the person (the part of the address before the @) is signed in, or nobody."""
@@ -118,6 +120,8 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
         made.owned[code] = replace(made.owned[code], edition=edition)
     with database.read() as session:
         made.proposal = session.scalars(select(RegisterProposal.id)).one()
+        receipts = select(OutboxMessage.id).where(OutboxMessage.kind == receipt_letters.LETTER)
+        made.letter = session.scalars(receipts.order_by(OutboxMessage.id)).first()
     yield made
     app.extensions["database"].dispose()
     database.dispose()

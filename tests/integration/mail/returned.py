@@ -2,22 +2,11 @@
 
 from uuid import UUID, uuid4
 
-
-def report(
-    message_id: UUID | str,
-    action: str = "failed",
-    status: str = "5.1.1",
-    recipient: str = "ada@ministry.example",
-    returned: str = "text/rfc822-headers",
-    envelope_id: str = "",
-) -> bytes:
-    """A report after RFC 3464; each is another one, as it would be."""
-    ids = f"Original-Envelope-Id: {envelope_id}\n" if envelope_id else ""
-    return f"""Return-Path: <>
+_REPORT = """Return-Path: <>
 From: Mail Delivery System <MAILER-DAEMON@mx.ministry.example>
 To: no-reply@survey.example
 Subject: Undelivered Mail Returned to Sender
-Message-ID: <{uuid4()}@mx.ministry.example>
+Message-ID: <{own_id}@mx.ministry.example>
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary="B"
 
@@ -45,4 +34,25 @@ Subject: Invitation
 Message-ID: <{message_id}@survey.example>
 
 --B--
-""".replace("\n", "\r\n").encode()
+"""
+
+
+def report(
+    message_id: UUID | str,
+    action: str = "failed",
+    status: str = "5.1.1",
+    recipient: str = "ada@ministry.example",
+    returned: str = "text/rfc822-headers",
+    envelope_id: str = "",
+) -> bytes:
+    """A report after RFC 3464; each is another one, as it would be."""
+    text = _REPORT.format(
+        own_id=uuid4(),
+        ids=f"Original-Envelope-Id: {envelope_id}\n" if envelope_id else "",
+        recipient=recipient,
+        action=action,
+        status=status,
+        returned=returned,
+        message_id=message_id,
+    )
+    return text.replace("\n", "\r\n").encode()
