@@ -31,7 +31,7 @@ help: ## List the verbs
 install: .venv/runtime ## Make .venv from the hashed lock file
 
 .PHONY: demo
-demo: .venv/runtime ## Load the demonstration, start the server on PORT (8000), print sign-in links
+demo: .venv/runtime ## Load the demonstration, start server (PORT, 8000) and worker, print sign-in links
 	@RAPPORTEUR_ENV=demo PORT=$(PORT) exec $(FLASK) demo serve
 
 .PHONY: demo-links
@@ -45,6 +45,10 @@ demo-reset: .venv/runtime ## Throw the demonstration's database away and load it
 .PHONY: run
 run: .venv/runtime ## Start the server with the settings of the environment
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) wsgi:app
+
+.PHONY: work
+work: .venv/runtime ## Send letters, read returned ones, remind: the worker beside the server, until Ctrl-C
+	@exec $(FLASK) jobs work
 
 .PHONY: migrate
 migrate: .venv/runtime ## Bring the database to the newest schema

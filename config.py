@@ -19,6 +19,8 @@ SHORTEST_SECRET = 32
 FEWEST_DIFFERENT_CHARACTERS = 12
 IDLE_MINUTES = range(3, 12 * 60 + 1)
 """How long a session may lie idle: longer than its end is announced before, and half a day at most."""
+MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+QUEUE_SCHEMES = ("postgresql", "postgres", "redis", "rediss")
 
 
 class SettingsError(Exception):
@@ -37,6 +39,8 @@ class Settings:
     mail_url: str
     mail_folder: Path
     mail_from: str = "Rapporteur <rapporteur@localhost>"
+    mail_bounces: str = ""
+    queue_url: str = ""
     trusted_proxies: int = 0
     idle: timedelta = timedelta(minutes=IDLE_MINUTES[-1])
     questionnaires: Path = Path(__file__).resolve().parent / "questionnaires"
@@ -79,9 +83,11 @@ class Settings:
             instance=instance,
             database_url=environ.get("DATABASE_URL") or f"sqlite:///{instance / 'rapporteur.sqlite'}",
             public_url=public_url,
-            mail_url=environ.get("MAIL_URL", ""),
+            mail_url=_one_of(environ, "MAIL_URL", MAIL_SCHEMES),
             mail_folder=Path(environ.get("MAIL_FOLDER") or instance / "mail"),
             mail_from=environ.get("MAIL_FROM") or f"Rapporteur <rapporteur@{urlsplit(public_url).hostname}>",
+            mail_bounces=_folder_or_mailbox(environ.get("MAIL_BOUNCES", "")),
+            queue_url=_one_of(environ, "RAPPORTEUR_QUEUE_URL", QUEUE_SCHEMES),
             trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES"),
             idle=_idle(environ),
         )
@@ -105,6 +111,29 @@ def _public_url(environ: Mapping[str, str], environment: Environment) -> str:
     if not address.startswith(("http://", "https://")):
         raise SettingsError(f"PUBLIC_URL is {address!r}. It begins with https:// or http://.")
     return address
+
+
+def _one_of(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    """An address of one of these kinds, or nothing. What is wrong is said without the password in it."""
+    address = environ.get(name, "")
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    if parts.scheme not in schemes or not (parts.hostname or parts.path.strip("/") or parts.query):
+        raise SettingsError(
+            f"{name} is no address of a known kind. It begins with one of: {', '.join(schemes)}."
+        )
+    return address
+
+
+def _folder_or_mailbox(where: str) -> str:
+    parts = urlsplit(where)
+    if "://" in where and (parts.scheme != "imaps" or not parts.hostname or not parts.username):
+        raise SettingsError(
+            "MAIL_BOUNCES is neither a folder nor a mailbox. Give a folder, or "
+            "imaps://user:password@host/folder."
+        )
+    return where
 
 
 def _whole_number(environ: Mapping[str, str], name: str) -> int:

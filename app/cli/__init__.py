@@ -6,6 +6,8 @@ from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.findings import findings
 from app.cli.handing_over import hand_over
+from app.cli.jobs import jobs
+from app.cli.mail import mail
 from app.cli.operations import backup, restore, verify
 from app.cli.people import people
 from app.cli.people_files import import_people
@@ -16,7 +18,7 @@ from app.cli.rounds import rounds
 from app.cli.translations import translations
 
 COMMANDS = (
-    *(database, backup, restore, verify, demo),
+    *(database, backup, restore, verify, demo, jobs, mail),
     *(people, questionnaires, register, rounds, responses, translations, findings),
 )
 

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -58,17 +59,24 @@ def prepare(small: bool) -> None:
 
 @demo.command()
 def serve() -> NoReturn:
-    """Make everything ready, print the links, and serve until Ctrl-C."""
+    """Make everything ready, print the links, and serve until Ctrl-C, with a worker that sends letters."""
     _need_free_port("Stop it, or choose another port: make demo PORT=8001")
     _prepare()
     _print_links()
     click.echo("Ctrl-C stops the server, and with it the links.")
     sys.stdout.flush()
     _database().dispose()
+    os.chdir(ROOT)
+    _start_worker()
     settings = str(ROOT / "deploy" / "gunicorn.conf.py")
     arguments = ["-m", "gunicorn", "--config", settings, "--bind", f"{ADDRESS}:{_port()}", "wsgi:app"]
-    os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own interpreter, no shell
+
+
+def _start_worker() -> None:
+    """The worker that sends letters; it ends when this process does, which becomes the server's."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work", "--beside", str(os.getpid())]
+    subprocess.Popen(command)  # noqa: S603 - our own interpreter, no shell
 
 
 @demo.command()

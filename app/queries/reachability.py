@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from app.models import AddressFailure, Appointment, AppointmentRole, RoundParticipant, User
@@ -14,7 +14,8 @@ from app.standing import Contact, Span
 
 
 def contacts(session: Session, asked: ColumnElement[bool], zone: str) -> Mapping[UUID, tuple[Contact, ...]]:
-    """The focal points of the participants that ``asked`` names, by organisation, in two statements.
+    """The focal points of the participants that ``asked`` names, by organisation, in two statements: those of
+    the whole organisation, to whom letters about its answers go.
 
     The days of an appointment are those of ``zone``.
     """
@@ -28,7 +29,11 @@ def contacts(session: Session, asked: ColumnElement[bool], zone: str) -> Mapping
             User.deactivated_at,
         )
         .join(User, User.id == Appointment.user_id)
-        .where(Appointment.role == AppointmentRole.FOCAL_POINT, Appointment.organisation_id.in_(of))
+        .where(
+            Appointment.role == AppointmentRole.FOCAL_POINT,
+            Appointment.iscm_id.is_(None),
+            Appointment.organisation_id.in_(of),
+        )
         .order_by(Appointment.valid_from, Appointment.id)
     ).all()
     failed = _failures(session, asked)
@@ -61,3 +66,13 @@ def _span(since: date, until: date | None, deactivated_at: datetime | None, ther
     if deactivated_at is not None:
         ends = min(ends, deactivated_at) if ends else deactivated_at
     return Span(begins, ends)
+
+
+def address_fails(session: Session, user: User) -> bool:
+    """Whether letters to the person's present address do not arrive."""
+    failing = exists().where(
+        AddressFailure.user_id == user.id,
+        AddressFailure.address == user.email,
+        AddressFailure.cleared_at.is_(None),
+    )
+    return bool(session.scalar(select(failing)))

@@ -9,7 +9,7 @@ from app.filling import one_line
 from app.i18n import _
 from app.models import Appointment, OutboxMessage, Response, Round, User
 from app.services import round_letters
-from app.services.letter_writing import Letter, Links, Writer, Written
+from app.services.letter_writing import Letter, Links, Unwanted, Writer, Written
 
 
 def with_contact(writer: Writer) -> Writer:
@@ -19,10 +19,10 @@ def with_contact(writer: Writer) -> Writer:
 
     def write(
         session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-    ) -> Written | None:
+    ) -> Written | Unwanted | None:
         written = writer(session, message, user, links, now)
-        if written is None:
-            return None
+        if written is None or isinstance(written, Unwanted):
+            return written
         subject, text = written
         headers = written.headers if isinstance(written, Letter) else {}
         if user.staff_role is None:

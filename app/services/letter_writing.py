@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,19 @@ class Links(Protocol):
         ...
 
 
+class Unwanted(StrEnum):
+    """Why a letter is not sent after all; kept in its row (``dropped_why``)."""
+
+    NOT_WANTED = "not_wanted"
+    NOBODY = "nobody"
+    DEACTIVATED = "deactivated"
+    ADDRESS_FAILS = "address_fails"
+    FINISHED = "finished"
+    WITHDRAWN = "withdrawn"
+    NOT_APPOINTED = "not_appointed"
+    PAUSED = "paused"
+
+
 @dataclass(frozen=True)
 class Letter:
     """A letter with headers of its own, such as ``List-Unsubscribe``; unpacked it is subject and text."""
@@ -38,5 +52,5 @@ class Letter:
 Written = tuple[str, str] | Letter
 """Subject and text, or a letter that carries headers too."""
 
-Writer = Callable[[Session, OutboxMessage, User, Links, datetime], Written | None]
-"""Says a letter; None if it is no longer wanted, which is done with then."""
+Writer = Callable[[Session, OutboxMessage, User, Links, datetime], Written | Unwanted | None]
+"""Says a letter, or why it is no longer wanted, which is done with then; None is *not wanted*."""

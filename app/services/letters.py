@@ -1,6 +1,6 @@
 """What letters say: a writer for each kind, run when the letter is sent, so that it says what holds then."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -26,10 +26,15 @@ from app.services.contact_lines import with_contact
 from app.services.letter_writing import Links, Writer
 from app.services.pilot_marks import marking
 
+LATEST_LINK = timedelta(hours=1)
+
 
 def _sign_in(
     session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-) -> tuple[str, str]:
+) -> tuple[str, str] | None:
+    """The link, unless nobody waits for it any more: after an outage of the mail server it would surprise."""
+    if now - message.created_at > LATEST_LINK:
+        return None
     token = signing_in.make_link(session, user.id, message.payload["browser_digest"], now)
     text = _(
         "Dear %(name)s,\n\n"
@@ -61,3 +66,18 @@ _WRITERS: dict[str, Writer] = {
 
 LETTERS: dict[str, Writer] = {kind: marking(with_contact(writer)) for kind, writer in _WRITERS.items()}
 """The writer of each kind of letter, by the ``kind`` of its row."""
+
+SHOWN_TO_STAFF = frozenset(
+    {
+        receipt_letters.LETTER,
+        thread_letters.LETTER,
+        letters_of_hand_over.TO_LEAVER,
+        letters_of_hand_over.TO_SUCCESSOR,
+        naming_officers.NAMED,
+        notices.KIND,
+        reminders.KIND,
+    }
+)
+"""The kinds whose words staff may read: none with the secret of a link, and none between a respondent's own
+people.
+"""

@@ -44,6 +44,8 @@ def name_officer(
             dedupe_key=f"{NAMED}:{made.id}",
             user_id=user.id,
             payload={"appointment_id": str(made.id), "by": actor.name},
+            round_id=response.round_id,
+            response_id=response.id,
             created_at=now,
             due_at=now,
         )

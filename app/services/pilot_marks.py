@@ -21,7 +21,7 @@ from app.models import (
     Thread,
     User,
 )
-from app.services.letter_writing import Letter, Links, Writer, Written
+from app.services.letter_writing import Letter, Links, Unwanted, Writer, Written
 
 _OF_RESPONSE = select(Round.pilots_version_id).join(Response, Response.round_id == Round.id)
 _OF_APPOINTMENT = _OF_RESPONSE.join(Appointment, Appointment.organisation_id == Response.organisation_id)
@@ -46,9 +46,9 @@ def marking(writer: Writer) -> Writer:
 
     def marked(
         session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-    ) -> Written | None:
+    ) -> Written | Unwanted | None:
         written = writer(session, message, user, links, now)
-        if written is None or not is_of_pilot(session, message):
+        if written is None or isinstance(written, Unwanted) or not is_of_pilot(session, message):
             return written
         subject, text = written
         headers = written.headers if isinstance(written, Letter) else {}

@@ -23,7 +23,7 @@ from app.models import (
     User,
 )
 from app.policy import Actor
-from app.services import auditing, taking_part
+from app.services import address_failures, auditing, taking_part
 from app.services.errors import LinkSpent, NotAllowed, NotFound
 
 LIFETIME = timedelta(minutes=15)
@@ -101,6 +101,7 @@ def redeem(session: Session, token: str, browser_secret: str, now: datetime) -> 
     if used is None:
         raise LinkSpent
     user = session.get_one(User, link.user_id)
+    address_failures.prove(session, user, now)
     return start(session, user, LinkPurpose.SIGN_IN, now)
 
 

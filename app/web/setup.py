@@ -28,6 +28,7 @@ from app.web.auth import demo, hats, invitation, lasting
 from app.web.auth import pages as auth
 from app.web.findings import editions
 from app.web.findings import pages as findings
+from app.web.mail import pages as mail
 from app.web.questionnaires import moves, pilots
 from app.web.reading import BoundedRequest
 from app.web.staff import desk, invitations, keeping, notes_verbales, reminders, texts, threads
@@ -74,6 +75,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         *keeping.BLUEPRINTS,
         desk.blueprint,
         threads.blueprint,
+        mail.blueprint,
         tracking.blueprint,
         tracking.chase,
         tracking.views,

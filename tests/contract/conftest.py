@@ -23,6 +23,7 @@ from app.models import (
     LinkPurpose,
     Membership,
     Organisation,
+    OutboxMessage,
     RegisterProposal,
     ReminderAnchor,
     RepeatInstance,
@@ -40,6 +41,7 @@ from app.services import (
     editions,
     filing,
     proposing_mechanisms,
+    receipt_letters,
     reminding,
     repeating,
     signing_in,
@@ -89,6 +91,7 @@ class Settled:
     rule: UUID | None = None
     kept: dict[str, UUID] = field(default_factory=dict)
     """What staff keep: an entry of the register with its parts, a person, files that wait."""
+    letter: UUID | None = None
 
     def browser(self, person: str) -> FlaskClient:
         """A browser in which the person (the part of the address before the @) is signed in, or nobody."""
@@ -139,6 +142,8 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settled]:
     with database.read() as session:
         correction = select(RegisterProposal.id).where(RegisterProposal.fact != "mechanism")
         made.proposal = session.scalars(correction).one()
+        receipts = select(OutboxMessage.id).where(OutboxMessage.kind == receipt_letters.LETTER)
+        made.letter = session.scalars(receipts.order_by(OutboxMessage.id)).first()
     made.rule = _plan(database)
     made.kept = _kept(database, app.extensions["store"])
     yield made

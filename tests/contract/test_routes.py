@@ -63,6 +63,13 @@ TABLE: Mapping[str, str] = {
     "invitations.send_one": "send_mail",
     "lasting.look": OPEN,
     "lasting.stay": SIGNED_IN,
+    "mail.ask_again": "send_mail",
+    "mail.letter": "read_mail",
+    "mail.newest": "read_mail",
+    "mail.page": "read_mail",
+    "mail.right_again": "send_mail",
+    "mail.send_again": "send_mail",
+    "mail.unmatched": "read_mail",
     "notes_verbales.every": "read_mail",
     "notes_verbales.take_all": "send_mail",
     "notes_verbales.take_one": "send_mail",
@@ -353,6 +360,24 @@ def test_each_staff_role_has_its_own_acts(settled: Settled, person: str, refused
         if call.method == "GET" or call.endpoint in refused:
             status = call.send(browser).status_code
             assert (status == 404) is (call.endpoint in refused), f"{person}: {call} gave {status}"
+
+
+@pytest.mark.parametrize(
+    ("person", "refused"),
+    [
+        *((each, {"read_mail", "send_mail"}) for each in (*RESPONDENTS, "colleague", "reader", "viewer")),
+        ("analyst", {"send_mail"}),
+        ("coordinator", set()),
+    ],
+)
+def test_letters_are_read_and_sent_by_those_who_may(settled: Settled, person: str, refused: set[str]) -> None:
+    browser = settled.browser(person)
+    walked = [*walk(settled, NOWHERE, "ARC", "mail.")]
+    assert {call.endpoint for call in walked} == {each for each in TABLE if each.startswith("mail.")}
+    for call in walked:
+        if call.method == "GET" or TABLE[call.endpoint] in refused:
+            status = call.send(browser).status_code
+            assert (status == 404) is (TABLE[call.endpoint] in refused), f"{person}: {call} gave {status}"
 
 
 def test_nobody_in_particular_gets_the_sign_in_page_and_nothing_else(settled: Settled) -> None:

@@ -33,6 +33,7 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "section": "mechanisms" if "instance_id" in rule.arguments else section,
         "page": "taking_part" if "instance_id" in rule.arguments else page,
         "proposal_id": settled.proposal,
+        "message_id": settled.letter,
         "appointment_id": owned.appointment if rule.endpoint.startswith("respond.") else UUID(int=7),
         "round_code": "2026",
         "iscm_code": "alpha",

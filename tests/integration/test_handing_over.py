@@ -21,13 +21,13 @@ from app.models import (
 )
 from app.policy import Actor, AppointmentRole, StaffRole
 from app.queries import hand_overs, people
-from app.services import filing, handing_over, mailing
+from app.services import filing, handing_over
 from app.services.answering import Change, Saved
 from app.services.errors import AlreadyThere, NotAllowed, NotPossible
 from app.services.handing_over import HandOverRefused, Note, Wanted
 from app.services.people import end_appointment
 from app.storage import Store
-from tests import factories
+from tests import factories, posting
 from tests.factories import NOW, World
 from tests.storing import PDF
 
@@ -92,20 +92,9 @@ def test_it_is_written_down_and_both_are_told(made: World) -> None:
         session.flush()
 
 
-class _Links:
-    def sign_in(self, token: str) -> str:
-        return token
-
-    def page(self, path: str) -> str:
-        return f"https://rapporteur.example{path}"
-
-
 def test_the_letters_name_day_place_and_people(made: World) -> None:
     hand_over(made)
-    letters = {
-        each.letter["To"]: each.letter.get_content()
-        for each in mailing.claim(made.session, _Links(), "IOM <iom@example.org>", LATER)
-    }
+    letters = {each["To"]: each.get_content() for each in posting.sent(made.session, LATER)}
     assert "from 19 November 2026 on you answer for Arcadia" in letters["new@ministry.example"]
     assert "You take over from AAA-fp" in letters["new@ministry.example"]
     assert "New Person (new@ministry.example) answers for Arcadia" in letters["aaa-fp@example.org"]

@@ -25,6 +25,7 @@ from app.policy import Actor
 from app.services import answering, mailing, repeating, signing_in, submitting
 from app.services.answering import Change, Conflict, Outcome, Saved
 from app.services.errors import LinkSpent, ResponseLocked
+from tests import posting
 from tests.factories import NOW, World, world
 
 Done = TypeVar("Done")
@@ -201,19 +202,15 @@ def test_a_letter_is_claimed_by_one_worker(place: Place) -> None:
     with place.database.begin() as session:
         signing_in.request_link(session, "aaa-fp@example.org", NOW, "browser")
 
-    def claim(_number: int) -> int:
+    with place.database.read() as session:
+        [letter] = mailing.due(session, NOW)
+
+    def claim(_number: int) -> bool:
         with place.database.begin() as session:
-            return len(mailing.claim(session, _Links(), "Rapporteur <r@example.org>", NOW))
+            office = posting.office(session, posting.Kept(), NOW)
+            return mailing.claim(session, letter, office) is not None
 
     assert sum(at_once(claim, 4)) == 1
-
-
-class _Links:
-    def sign_in(self, token: str) -> str:
-        return f"https://example.org/sign-in/{token}"
-
-    def page(self, path: str) -> str:
-        return f"https://survey.example{path}"
 
 
 KILLED = """

@@ -60,3 +60,38 @@ def test_elsewhere_a_secret_is_made_once_and_kept_private(tmp_path: Path) -> Non
 def test_what_cannot_be_read_is_named(name: str, value: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=words):
         Settings.from_environment({"RAPPORTEUR_INSTANCE": str(tmp_path), name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("MAIL_URL", "http://survey:secret-word@mail.example"),
+        ("MAIL_URL", "mail.example"),
+        ("MAIL_URL", "smtp://"),
+        ("MAIL_BOUNCES", "pop3://survey:secret-word@mail.example"),
+        ("MAIL_BOUNCES", "imaps://mail.example/Returned"),
+        ("RAPPORTEUR_QUEUE_URL", "amqp://survey:secret-word@queue.example"),
+    ],
+)
+def test_where_mail_goes_and_comes_from_is_checked_at_the_start(
+    tmp_path: Path, name: str, wrong: str
+) -> None:
+    with pytest.raises(SettingsError, match=name) as told:
+        Settings.from_environment({"RAPPORTEUR_INSTANCE": str(tmp_path), name: wrong})
+    assert "secret-word" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("MAIL_URL", "smtp+starttls://survey:word@mail.example:587"),
+        ("MAIL_URL", "smtps://mail.example"),
+        ("MAIL_BOUNCES", "imaps://survey:word@mail.example/Returned"),
+        ("MAIL_BOUNCES", "/var/spool/returned"),
+        ("RAPPORTEUR_QUEUE_URL", "postgresql:///rapporteur?host=/run/postgresql"),
+        ("RAPPORTEUR_QUEUE_URL", "redis://queue.example/0"),
+    ],
+)
+def test_every_form_of_address_is_taken(tmp_path: Path, name: str, right: str) -> None:
+    made = Settings.from_environment({"RAPPORTEUR_INSTANCE": str(tmp_path), name: right})
+    assert right in (made.mail_url, made.mail_bounces, made.queue_url)

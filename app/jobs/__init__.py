@@ -1,0 +1,1 @@
+"""What is done outside a request: the queue, its worker, and the jobs that come round."""
