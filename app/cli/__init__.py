@@ -11,6 +11,7 @@ from app.cli.people import people
 from app.cli.questionnaires import questionnaires
 from app.cli.register import register
 from app.cli.responses import responses
+from app.cli.round_running import COMMANDS as RUNNING
 from app.cli.rounds import rounds
 from app.cli.translations import translations
 
@@ -23,5 +24,7 @@ COMMANDS = (
 def init_cli(app: Flask) -> None:
     """Gives the `flask` command its groups."""
     people.add_command(hand_over)
+    for each in RUNNING:
+        rounds.add_command(each)
     for command in COMMANDS:
         app.cli.add_command(command)

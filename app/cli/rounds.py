@@ -21,7 +21,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 MINUTE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
-def _round(session: Session, code: str) -> Round:
+def round_of(session: Session, code: str) -> Round:
     found = session.scalar(select(Round).where(Round.code == code))
     if found is None:
         raise click.UsageError(f"There is no round “{code}”.")
@@ -104,7 +104,7 @@ def open_(
     day = as_of.date() if as_of else date.today()
     with work(by, Act.MANAGE_ROUNDS) as (session, who):
         try:
-            service.open_round(session, _round(session, code), wanted, who, day, about=about or None)
+            service.open_round(session, round_of(session, code), wanted, who, day, about=about or None)
         except NothingPublished as refused:
             advice = f"Publish one first: flask questionnaires publish {refused.audience}"
             raise click.ClickException(f"{refused.message} {advice}") from refused
@@ -115,9 +115,9 @@ def open_(
 @click.argument("code")
 @by
 def close(code: str, by: str | None) -> None:
-    """Close the round CODE: respondents write no more."""
+    """Close the round CODE: drafts are not submitted, and what comes until the cut-off is late."""
     with work(by, Act.MANAGE_ROUNDS) as (session, who):
-        service.close(session, _round(session, code), who)
+        service.close(session, round_of(session, code), who)
     click.echo(f"The round “{code}” is closed.")
 
 
@@ -131,7 +131,7 @@ def close(code: str, by: str | None) -> None:
 def tally(code: str, audience: str, answered: int, invited: int | None, source: str, by: str | None) -> None:
     """Record that ANSWERED of AUDIENCE answered outside the service in the round CODE."""
     with work(by, Act.MANAGE_ROUNDS) as (session, who):
-        found = _round(session, code)
+        found = round_of(session, code)
         service.record_tally(session, found, Audience(audience), answered, invited, source, who)
     click.echo("Recorded.")
 
@@ -142,7 +142,7 @@ def matches(code: str) -> None:
     """Say which questions of the round before find no counterpart in this one."""
     database: Database = current_app.extensions["database"]
     with database.read() as session:
-        found = lost_matches.of_round(session, _round(session, code))
+        found = lost_matches.of_round(session, round_of(session, code))
         for one in found:
             click.echo(f"{one.questionnaire}: version {one.before} to version {one.now}")
             for lost in one.lost:

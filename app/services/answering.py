@@ -24,8 +24,10 @@ from app.queries import answer_history, definitions, responses
 from app.queries.answer_history import Since
 from app.queries.names import RoundNames
 from app.queries.responses import Address
+from app.services import receiving
 from app.services.accepting import Refusal, Standing, accept, facts_of, question_at, standings
 from app.services.attributing import outwards
+from app.services.errors import ResponseLocked
 from app.services.locking import Locked, lock_for_edit, may_write
 from app.services.revising import Stored, Writing, read_stored
 
@@ -135,7 +137,24 @@ def save_answers(
     ResponseLocked for all of them.
     """
     locked = lock_for_edit(session, response_id, actor, now)
+    via, source = _way(session, locked, actor, via, source)
     return _Saving(session, locked, actor, via, now, source).all(changes, merge=merge)
+
+
+def _way(
+    session: Session, locked: Locked, actor: Actor, via: Via, source: Mapping[str, Any] | None
+) -> tuple[Via, Mapping[str, Any] | None]:
+    """By which way the answers come: what staff type into a respondent's pages was received outside the
+    service, and says from what. Raises ResponseLocked where nothing was received.
+    """
+    if locked.appointment_id is not None or actor.system or via is Via.STAFF or actor.staff_role is None:
+        return via, source
+    received = responses.latest_received(session, locked.response_id)
+    if received is None:
+        return via, source
+    if responses.has_own_answers(session, locked.response_id):
+        raise ResponseLocked(_("The respondent writes a draft of its own, which nobody else writes in."))
+    return Via.STAFF, receiving.source_of(received)
 
 
 class _Saving:

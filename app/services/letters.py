@@ -10,6 +10,7 @@ from app.queries import reminders
 from app.services import (
     clearing,
     delegating,
+    entry_letters,
     invitation_letters,
     letters_of_clearance,
     letters_of_hand_over,
@@ -41,6 +42,7 @@ def _sign_in(
 
 
 _WRITERS: dict[str, Writer] = {
+    entry_letters.LETTER: entry_letters.entered,
     receipt_letters.LETTER: receipt_letters.submitted,
     signing_in.LETTER: _sign_in,
     clearing.ASKED: letters_of_clearance.asked,

@@ -28,7 +28,7 @@ from app.web.auth import pages as auth
 from app.web.findings import editions
 from app.web.findings import pages as findings
 from app.web.reading import BoundedRequest
-from app.web.staff import invitations, notes_verbales, reminders, texts, threads
+from app.web.staff import invitations, notes_verbales, reminders, round_pages, texts, threads
 from app.web.staff import pages as staff
 from config import Settings
 
@@ -69,6 +69,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         invitation.blueprint,
         stopping.blueprint,
         staff.blueprint,
+        round_pages.blueprint,
         threads.blueprint,
         tracking.blueprint,
         tracking.chase,
