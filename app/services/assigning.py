@@ -77,9 +77,11 @@ def assign_all(
     session.add_all(blocks)
     session.flush()  # the events point to them
     session.add_all(event(block.id, 1, InstanceAct.ADDED, by, None, now) for block in blocks)
-    for response, (organisation, _mechanisms) in zip(made, asked, strict=True):
-        detail = {"basis": basis, "code": organisation.code}
-        auditing.record(session, by, "asked", response, detail, at=now)
+    told = [
+        (response, {"basis": basis, "code": organisation.code})
+        for response, (organisation, _mechanisms) in zip(made, asked, strict=True)
+    ]
+    auditing.record_all(session, by, "asked", told, now)
     return made
 
 

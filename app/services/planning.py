@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.i18n import _
-from app.models import MessageTemplate, ReminderRule, Round
+from app.models import MessageTemplate, Round
 from app.policy import Actor
-from app.services import auditing, rounds
+from app.services import auditing, reminding, rounds
 from app.services.errors import NotPossible
 from app.services.rounds import taken
 
@@ -51,7 +51,7 @@ def create(
     made.contact = dict(plan.contact) or None
     if copied_from is not None:
         made.asked = copied_from.asked
-        copy_plan(session, copied_from, made, by, now)
+        reminding.copy_plan(session, copied_from, made, by, now)
         copy_texts(session, copied_from, made, by, now)
     return made
 
@@ -95,34 +95,6 @@ def set_asked(session: Session, round_: Round, rule: Mapping[str, Any], by: Acto
         raise NotPossible(_("The round has been opened: who is asked stands. Add or withdraw one by one."))
     round_.asked = dict(rule)
     auditing.record(session, by, "set_asked", round_, {"asked": dict(rule)}, at=now)
-
-
-def copy_plan(session: Session, from_round: Round, to_round: Round, by: Actor, now: datetime) -> int:
-    """Take over the reminders that are in force there. Returns how many."""
-    rules = session.scalars(
-        select(ReminderRule)
-        .where(ReminderRule.round_id == from_round.id, ReminderRule.ended_at.is_(None))
-        .order_by(ReminderRule.anchor, ReminderRule.days, ReminderRule.id)
-    ).all()
-    session.add_all(
-        ReminderRule(
-            id=uuid4(),
-            round_id=to_round.id,
-            anchor=each.anchor,
-            days=each.days,
-            hour=each.hour,
-            business_days=each.business_days,
-            audience=each.audience,
-            standings=each.standings,
-            purpose=each.purpose,
-            added_at=now,
-            added_by_id=by.user_id,
-        )
-        for each in rules
-    )
-    detail = {"from": from_round.code, "rules": len(rules)}
-    auditing.record(session, by, "copied_reminders", to_round, detail, at=now)
-    return len(rules)
 
 
 def copy_texts(session: Session, from_round: Round, to_round: Round, by: Actor, now: datetime) -> int:

@@ -4,18 +4,22 @@ Closing stands with opening in ``app.services.rounds``. Each takes the round's r
 staff act one after the other.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from app.definitions import values
 from app.i18n import _
-from app.models import Response, Round
+from app.models import MessagePurpose, Response, Round
 from app.policy import Actor
-from app.services import auditing
+from app.queries import trails
+from app.services import auditing, notices
 from app.services.errors import NotPossible
 from app.services.rounds import taken
+from app.standing import FINISHED, standing
 from app.templating import moment
 
 
@@ -27,7 +31,8 @@ def extend(
     by: Actor,
     now: datetime,
 ) -> int:
-    """Give everybody until a later moment; who has more time of their own already keeps it.
+    """Give everybody until a later moment, and tell whoever is still to answer; who has more time of their
+    own already keeps it.
 
     Returns how many deadlines moved. Raises NotPossible if the round is not open, or for a moment that is not
     later than the one that holds, or after the cut-off.
@@ -41,8 +46,9 @@ def extend(
     check_end(closes_at, cutoff_at, now)
     detail = {"before": round_.closes_at.isoformat(), "after": closes_at.isoformat()}
     moved = _move(session, round_, closes_at, cutoff_at)
-    auditing.record(session, by, "extended_round", round_, {**detail, "moved": moved}, at=now)
-    return moved
+    auditing.record(session, by, "extended_round", round_, {**detail, "moved": len(moved)}, at=now)
+    _tell(session, round_, moved, f"extension:{closes_at.isoformat()}", now)
+    return len(moved)
 
 
 def cut_off(session: Session, round_: Round, by: Actor, *, now: datetime) -> None:
@@ -87,8 +93,9 @@ def reopen(
     }
     round_.closed_at = round_.cut_off_at = None
     moved = _move(session, round_, closes_at, cutoff_at)
-    auditing.record(session, by, "reopened_round", round_, {**detail, "moved": moved}, at=now)
-    return moved
+    auditing.record(session, by, "reopened_round", round_, {**detail, "moved": len(moved)}, at=now)
+    _tell(session, round_, moved, f"reopened:{now.isoformat()}", now)
+    return len(moved)
 
 
 def check_end(closes_at: datetime, cutoff_at: datetime | None, now: datetime) -> None:
@@ -99,7 +106,7 @@ def check_end(closes_at: datetime, cutoff_at: datetime | None, now: datetime) ->
         raise NotPossible(_("The cut-off is not before the deadline. Choose a later one, or none"))
 
 
-def _move(session: Session, round_: Round, closes_at: datetime, cutoff_at: datetime | None) -> int:
+def _move(session: Session, round_: Round, closes_at: datetime, cutoff_at: datetime | None) -> list[UUID]:
     """The new end of the round, and of everybody whose own would come before it."""
     round_.closes_at, round_.cutoff_at = closes_at, cutoff_at
     session.flush()  # whoever asks next in this transaction sees the new end
@@ -112,4 +119,11 @@ def _move(session: Session, round_: Round, closes_at: datetime, cutoff_at: datet
     )
     found = moved.all()
     session.expire_all()
-    return len(found)
+    return [each.id for each in found]
+
+
+def _tell(session: Session, round_: Round, moved: Sequence[UUID], key: str, now: datetime) -> None:
+    """Have those told who are still to answer."""
+    trails_of = trails.of_round(session, round_)
+    open_ = [each for each in moved if standing(trails_of[each], now) not in FINISHED]
+    notices.tell(session, round_, open_, MessagePurpose.EXTENSION, "", now, key=key)

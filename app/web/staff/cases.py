@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.definitions import values
 from app.i18n import _
-from app.models import Audience, ContactKind, Outcome, ResponseStatus
+from app.models import Audience, ContactKind, MessagePurpose, Outcome, ResponseStatus
 from app.policy import Act, can
 from app.queries import cases, threads, trails
 from app.queries.cases import Case
-from app.services import contacting, outcomes, requesting, submitting
+from app.services import contacting, notices, outcomes, requesting, submitting
 from app.services.contacting import Entry
 from app.services.errors import AlreadyThere, NotPossible, ResponseLocked
 from app.standing import standing
@@ -24,7 +24,7 @@ from app.web.staff.rounds import WITH_PROBLEMS, blueprint, wrong_of
 from app.web.staff.standings import outcome_names, standing_tag
 from app.web.transactions import commit, roll_back, session
 
-MAIL_OF_ONE = "mail.of_response"
+MAIL, BY_HAND = "mail.page", "reminders.by_hand"
 FIELDS = (
     "kind",
     "with_whom",
@@ -45,31 +45,31 @@ FIELDS = (
 )
 
 
-def found(code: str, organisation: str) -> Case:
+def found(round_code: str, code: str) -> Case:
     """The respondent that the address names. Aborts with 404."""
     audience = request.args.get("as", "")
     asked_as = Audience(audience) if audience in set(Audience) else None
-    return cases.one(session(), code, organisation, asked_as) or abort(404)
+    return cases.one(session(), round_code, code, asked_as) or abort(404)
 
 
-def back(code: str, organisation: str, anchor: str = "") -> ResponseReturnValue:
+def back(round_code: str, code: str, anchor: str = "") -> ResponseReturnValue:
     """To the respondent's page."""
     of = {"as": request.args["as"]} if request.args.get("as") in set(Audience) else {}
     return redirect(
-        url_for("rounds.case", code=code, organisation=organisation, _anchor=anchor or None, **of)  # type: ignore[arg-type]  # Flask's own keywords
+        url_for("rounds.respondent", round_code=round_code, code=code, _anchor=anchor or None, **of)  # type: ignore[arg-type]  # Flask's own keywords
     )
 
 
-@blueprint.get("/<code>/respondents/<organisation>")
+@blueprint.get("/<round_code>/respondents/<code>")
 @requires(Act.READ_ROUNDS)
-def case(code: str, organisation: str) -> ResponseReturnValue:
+def respondent(round_code: str, code: str) -> ResponseReturnValue:
     """The page."""
-    return draw(code, organisation, [])
+    return draw(round_code, code, [])
 
 
-def draw(code: str, organisation: str, errors: Errors) -> str:
+def draw(round_code: str, code: str, errors: Errors) -> str:
     """The page, with what is wrong in one of its forms."""
-    one = found(code, organisation)
+    one = found(round_code, code)
     who, now = actor(), clock.now()
     trail = trails.of_response(session(), one.round, one.response)
     sees_people = can(who, Act.READ_PEOPLE)
@@ -87,6 +87,7 @@ def draw(code: str, organisation: str, errors: Errors) -> str:
         role_names=case_words.role_names(),
         mail=cases.mail(session(), one.response.id),
         mail_page=_mail_page(one),
+        remind_page=_remind_page(one),
         talks=_talks(one) if can(who, Act.ANSWER_THREADS) else [],
         contacts=cases.contacts(session(), one.round.id, one.organisation.id),
         contact_kinds=case_words.contact_kinds(),
@@ -124,10 +125,18 @@ def _may(one: Case) -> dict[str, bool]:
 
 
 def _mail_page(one: Case) -> str | None:
-    """The letters to this respondent, where there is a page of them."""
-    if MAIL_OF_ONE not in current_app.view_functions or not can(actor(), Act.READ_MAIL):
+    """The letters of the round with this respondent’s, where there is a page of them."""
+    if MAIL not in current_app.view_functions or not can(actor(), Act.READ_MAIL):
         return None
-    return url_for(MAIL_OF_ONE, code=one.round.code, organisation=one.organisation.code)
+    return url_for(MAIL, round_code=one.round.code, search=one.organisation.name)
+
+
+def _remind_page(one: Case) -> str | None:
+    """Where this respondent is reminded by hand, if the person may send mail."""
+    asked = one.round.opened_at is not None and one.participant.withdrawn_at is None
+    if BY_HAND not in current_app.view_functions or not asked or not can(actor(), Act.SEND_MAIL):
+        return None
+    return url_for(BY_HAND, round_code=one.round.code, response=one.response.id)
 
 
 def _talks(one: Case) -> list[dict[str, object]]:
@@ -142,11 +151,11 @@ def _talks(one: Case) -> list[dict[str, object]]:
     ]
 
 
-@blueprint.post("/<code>/respondents/<organisation>/contacts")
+@blueprint.post("/<round_code>/respondents/<code>/contacts")
 @requires(Act.RECORD_CONTACT)
-def record_contact(code: str, organisation: str) -> ResponseReturnValue:
+def record_contact(round_code: str, code: str) -> ResponseReturnValue:
     """Write a contact down; pressing twice writes it once."""
-    one, now = found(code, organisation), clock.now()
+    one, now = found(round_code, code), clock.now()
     errors: Errors = []
     entry = _entry(errors, one.round.zone)
     if entry is not None:
@@ -155,14 +164,14 @@ def record_contact(code: str, organisation: str) -> ResponseReturnValue:
             contacting.record(session(), one.round, one.organisation.id, entry, key, actor(), now)
         except AlreadyThere:
             roll_back()
-            return back(code, organisation, "contacts")
+            return back(round_code, code, "contacts")
         except NotPossible as refused:
             errors.append(("text", refused.message))
     if errors:
         roll_back()
-        return draw(code, organisation, errors), WITH_PROBLEMS
+        return draw(round_code, code, errors), WITH_PROBLEMS
     commit()
-    return back(code, organisation, "contacts")
+    return back(round_code, code, "contacts")
 
 
 def _entry(errors: Errors, zone: str) -> Entry | None:
@@ -190,29 +199,29 @@ def _entry(errors: Errors, zone: str) -> Entry | None:
     return Entry(ContactKind(kind), form.get("with_whom", ""), text, at, step, day_of(on), by)
 
 
-@blueprint.post("/<code>/respondents/<organisation>/outcome")
+@blueprint.post("/<round_code>/respondents/<code>/outcome")
 @requires(Act.CHANGE_OUTCOME)
-def set_outcome(code: str, organisation: str) -> ResponseReturnValue:
+def set_outcome(round_code: str, code: str) -> ResponseReturnValue:
     """Give the response an outcome, or take it back."""
-    one, chosen = found(code, organisation), request.form.get("outcome", "")
+    one, chosen = found(round_code, code), request.form.get("outcome", "")
     if chosen != "none" and chosen not in set(Outcome):
-        return draw(code, organisation, [("outcome-declined", _("Choose what came of it"))]), WITH_PROBLEMS
+        return draw(round_code, code, [("outcome-declined", _("Choose what came of it"))]), WITH_PROBLEMS
     wanted = None if chosen == "none" else Outcome(chosen)
     reason = request.form.get("reason", "")
     try:
         outcomes.decide(session(), one.response.id, wanted, reason, actor(), clock.now())
     except (NotPossible, ResponseLocked) as refused:
         roll_back()
-        return draw(code, organisation, [("reason", refused.message)]), WITH_PROBLEMS
+        return draw(round_code, code, [("reason", refused.message)]), WITH_PROBLEMS
     commit()
-    return back(code, organisation)
+    return back(round_code, code)
 
 
-@blueprint.post("/<code>/respondents/<organisation>/extend")
+@blueprint.post("/<round_code>/respondents/<code>/extend")
 @requires(Act.DECIDE_REQUESTS)
-def extend_one(code: str, organisation: str) -> ResponseReturnValue:
+def extend_one(round_code: str, code: str) -> ResponseReturnValue:
     """Give this respondent more time."""
-    one, form = found(code, organisation), request.form
+    one, form = found(round_code, code), request.form
     errors: Errors = []
     reason = form.get("until-reason", "")
     if not reason.strip():
@@ -221,27 +230,34 @@ def extend_one(code: str, organisation: str) -> ResponseReturnValue:
         until = instant(form.get("until-day", ""), form.get("until-time", ""), one.round.zone)
         if not errors:
             requesting.extend(session(), one.response.id, until, reason, actor(), clock.now())
+            _tell(one, MessagePurpose.EXTENSION, reason)
     except NotPossible as refused:
         errors.append(("until-day", refused.message))
     if errors:
         roll_back()
-        return draw(code, organisation, errors), WITH_PROBLEMS
+        return draw(round_code, code, errors), WITH_PROBLEMS
     commit()
     letters().wake()
-    return back(code, organisation)
+    return back(round_code, code)
 
 
-@blueprint.post("/<code>/respondents/<organisation>/reopen")
+@blueprint.post("/<round_code>/respondents/<code>/reopen")
 @requires(Act.MANAGE_ROUNDS)
-def reopen_one(code: str, organisation: str) -> ResponseReturnValue:
+def reopen_one(round_code: str, code: str) -> ResponseReturnValue:
     """Open submitted answers for an amendment; what was submitted counts until it is submitted again."""
-    one = found(code, organisation)
+    one = found(round_code, code)
     reason = request.form.get("reopen-reason", "")
     try:
         submitting.reopen(session(), one.response.id, reason, actor(), clock.now())
+        _tell(one, MessagePurpose.REOPENING, reason)
     except (NotPossible, ResponseLocked) as refused:
         roll_back()
-        return draw(code, organisation, [("reopen-reason", refused.message)]), WITH_PROBLEMS
+        return draw(round_code, code, [("reopen-reason", refused.message)]), WITH_PROBLEMS
     commit()
     letters().wake()
-    return back(code, organisation)
+    return back(round_code, code)
+
+
+def _tell(one: Case, purpose: MessagePurpose, reason: str) -> None:
+    """Have the focal points told what was decided, and why."""
+    notices.tell(session(), one.round, [one.response.id], purpose, reason.strip(), clock.now())

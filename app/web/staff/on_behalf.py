@@ -39,23 +39,23 @@ FIELDS = ("way", "from_whom", "dated", "note", "statement")
 LONGEST_STATEMENT = 1000
 
 
-@blueprint.get("/<code>/respondents/<organisation>/received")
+@blueprint.get("/<round_code>/respondents/<code>/received")
 @requires(Act.ENTER_ANSWERS)
-def ask_received(code: str, organisation: str) -> ResponseReturnValue:
+def ask_received(round_code: str, code: str) -> ResponseReturnValue:
     """How the answers came, from whom, with the scan of a paper; or why they cannot be entered."""
-    return _draw_received(found(code, organisation), [])
+    return _draw_received(found(round_code, code), [])
 
 
-def too_large(code: str, organisation: str) -> ResponseReturnValue:
+def too_large(round_code: str, code: str) -> ResponseReturnValue:
     """Say the limit to a request that is longer than any file may be."""
     words = _("Choose a file of at most 20 MB. This one is larger; nothing was changed")
-    return _draw_received(found(code, organisation), [("file", words)]), TOO_LARGE
+    return _draw_received(found(round_code, code), [("file", words)]), TOO_LARGE
 
 
-@blueprint.post("/<code>/respondents/<organisation>/received")
+@blueprint.post("/<round_code>/respondents/<code>/received")
 @requires(Act.ENTER_ANSWERS)
 @uploading.takes_a_file(too_large)
-def record_received(code: str, organisation: str) -> ResponseReturnValue:
+def record_received(round_code: str, code: str) -> ResponseReturnValue:
     """Write down that answers were received, and go on to entering them."""
     errors: Errors = []
     form, file = request.form, _file(errors)
@@ -68,7 +68,7 @@ def record_received(code: str, organisation: str) -> ResponseReturnValue:
         file,
     )
     writing = begin_writing()
-    one = found(code, organisation)
+    one = found(round_code, code)
     made_id = None
     try:
         made_id = receiving.record(writing, one.response.id, receipt, actor(), clock.now()).id
@@ -78,9 +78,9 @@ def record_received(code: str, organisation: str) -> ResponseReturnValue:
         errors = [("way-paper", refused.message)]
     if errors or made_id is None:
         roll_back()
-        return _draw_received(found(code, organisation), errors), WITH_PROBLEMS
+        return _draw_received(found(round_code, code), errors), WITH_PROBLEMS
     commit()
-    return redirect(url_for("rounds.on_behalf", code=code, organisation=organisation, received_id=made_id))
+    return redirect(url_for("rounds.on_behalf", round_code=round_code, code=code, received_id=made_id))
 
 
 def _file(errors: Errors) -> Received | None:
@@ -113,11 +113,11 @@ def _draw_received(one: Case, errors: Errors) -> str:
     )
 
 
-@blueprint.get("/<code>/respondents/<organisation>/received/<uuid:received_id>")
+@blueprint.get("/<round_code>/respondents/<code>/received/<uuid:received_id>")
 @requires(Act.ENTER_ANSWERS)
-def on_behalf(code: str, organisation: str, received_id: UUID) -> ResponseReturnValue:
+def on_behalf(round_code: str, code: str, received_id: UUID) -> ResponseReturnValue:
     """What was received, and the ways to enter and submit it."""
-    return _draw(code, organisation, received_id, [])
+    return _draw(round_code, code, received_id, [])
 
 
 def _received(one: Case, received_id: UUID) -> ReceivedAnswers:
@@ -125,8 +125,8 @@ def _received(one: Case, received_id: UUID) -> ReceivedAnswers:
     return row if row is not None and row.response_id == one.response.id else abort(404)
 
 
-def _draw(code: str, organisation: str, received_id: UUID, errors: Errors) -> str:
-    one = found(code, organisation)
+def _draw(round_code: str, code: str, received_id: UUID, errors: Errors) -> str:
+    one = found(round_code, code)
     row = _received(one, received_id)
     head = responses.facts(session(), one.response.id)
     return render_template(
@@ -146,11 +146,11 @@ def _draw(code: str, organisation: str, received_id: UUID, errors: Errors) -> st
     )
 
 
-@blueprint.get("/<code>/respondents/<organisation>/received/<uuid:received_id>/source")
+@blueprint.get("/<round_code>/respondents/<code>/received/<uuid:received_id>/source")
 @requires(Act.ENTER_ANSWERS)
-def source(code: str, organisation: str, received_id: UUID) -> ResponseReturnValue:
+def source(round_code: str, code: str, received_id: UUID) -> ResponseReturnValue:
     """The file that was kept, to be saved and never shown in the browser."""
-    row = _received(found(code, organisation), received_id)
+    row = _received(found(round_code, code), received_id)
     if row.file_id is None:
         abort(404)
     file = session().get_one(File, row.file_id)
@@ -167,19 +167,19 @@ def source(code: str, organisation: str, received_id: UUID) -> ResponseReturnVal
     return answer
 
 
-def file_too_large(code: str, organisation: str, received_id: UUID) -> ResponseReturnValue:
+def file_too_large(round_code: str, code: str, received_id: UUID) -> ResponseReturnValue:
     """Say the limit to a request that is longer than any file may be."""
-    return _draw(code, organisation, received_id, [("answers", _("The file is too large."))]), TOO_LARGE
+    return _draw(round_code, code, received_id, [("answers", _("The file is too large."))]), TOO_LARGE
 
 
-@blueprint.post("/<code>/respondents/<organisation>/received/<uuid:received_id>/file")
+@blueprint.post("/<round_code>/respondents/<code>/received/<uuid:received_id>/file")
 @requires(Act.ENTER_ANSWERS)
 @uploading.takes_a_file(file_too_large)
-def enter_file(code: str, organisation: str, received_id: UUID) -> ResponseReturnValue:
+def enter_file(round_code: str, code: str, received_id: UUID) -> ResponseReturnValue:
     """Enter the answers of a YAML or JSON file: all of them, or none and every fault."""
     sent = request.files.get("answers")
     writing = begin_writing()
-    one = found(code, organisation)
+    one = found(round_code, code)
     row = _received(one, received_id)
     try:
         receiving.refuse_own(writing, one.response)
@@ -193,15 +193,13 @@ def enter_file(code: str, organisation: str, received_id: UUID) -> ResponseRetur
     except ImportRefused as refused:
         roll_back()
         return _draw(
-            code, organisation, received_id, [("answers", fault) for fault in refused.errors]
+            round_code, code, received_id, [("answers", fault) for fault in refused.errors]
         ), WITH_PROBLEMS
     except DomainError as refused:
         roll_back()
-        return _draw(code, organisation, received_id, [("answers", refused.message)]), WITH_PROBLEMS
+        return _draw(round_code, code, received_id, [("answers", refused.message)]), WITH_PROBLEMS
     commit()
-    return redirect(
-        url_for("rounds.on_behalf", code=code, organisation=organisation, received_id=received_id)
-    )
+    return redirect(url_for("rounds.on_behalf", round_code=round_code, code=code, received_id=received_id))
 
 
 def _same_respondent(one: Case, data: object) -> None:
@@ -210,18 +208,18 @@ def _same_respondent(one: Case, data: object) -> None:
         raise ImportRefused([_("The file holds no answers.")])
     if (data.get("round"), data.get("organisation")) != (one.round.code, one.organisation.code):
         words = _(
-            "The file is about another respondent or round: it has to name %(organisation)s and %(round)s",
-            organisation=one.organisation.code,
+            "The file is about another respondent or round: it has to name %(code)s and %(round)s",
+            code=one.organisation.code,
             round=one.round.code,
         )
         raise ImportRefused([words])
 
 
-@blueprint.post("/<code>/respondents/<organisation>/received/<uuid:received_id>/submit")
+@blueprint.post("/<round_code>/respondents/<code>/received/<uuid:received_id>/submit")
 @requires(Act.ENTER_ANSWERS)
-def submit_received(code: str, organisation: str, received_id: UUID) -> ResponseReturnValue:
+def submit_received(round_code: str, code: str, received_id: UUID) -> ResponseReturnValue:
     """Submit what was entered on the respondent's behalf; its focal points are told."""
-    one = found(code, organisation)
+    one = found(round_code, code)
     _received(one, received_id)
     statement = " ".join(request.form.get("statement", "").split())[:LONGEST_STATEMENT]
     errors: Errors = []
@@ -238,7 +236,7 @@ def submit_received(code: str, organisation: str, received_id: UUID) -> Response
             errors = [("statement", refused.message)]
     if errors:
         roll_back()
-        return _draw(code, organisation, received_id, errors), WITH_PROBLEMS
+        return _draw(round_code, code, received_id, errors), WITH_PROBLEMS
     commit()
     letters().wake()
-    return redirect(url_for("rounds.case", code=code, organisation=organisation))
+    return redirect(url_for("rounds.respondent", round_code=round_code, code=code))

@@ -22,11 +22,11 @@ from app.web.staff.standings import standing_names, standing_tag
 from app.web.transactions import commit, roll_back, session
 
 
-@blueprint.get("/<code>/respondents")
+@blueprint.get("/<round_code>/respondents")
 @requires(Act.READ_ROUNDS)
-def respondents(code: str) -> ResponseReturnValue:
+def respondents(round_code: str) -> ResponseReturnValue:
     """The list, of all or of who stands somewhere, of one audience or all."""
-    return _draw(by_code(code), [])
+    return _draw(by_code(round_code), [])
 
 
 def _draw(round_: Round, errors: Errors) -> str:
@@ -58,11 +58,11 @@ def _draw(round_: Round, errors: Errors) -> str:
     )
 
 
-@blueprint.post("/<code>/respondents")
+@blueprint.post("/<round_code>/respondents")
 @requires(Act.MANAGE_ROUNDS)
-def add(code: str) -> ResponseReturnValue:
+def add(round_code: str) -> ResponseReturnValue:
     """Ask one more, from today; it stays apart from those who were invited at the opening."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     reason = values.normalise(request.form.get("reason", "")).strip()
     organisation, errors = _named(
         request.form.get("organisation", "").strip(), request.form.get("audience", "")
@@ -76,10 +76,10 @@ def add(code: str) -> ResponseReturnValue:
         services.add_participant(session(), round_, organisation, actor(), reason=reason, now=clock.now())
     except (NotPossible, AlreadyThere) as refused:
         roll_back()
-        return _draw(by_code(code), [("organisation", refused.message)]), WITH_PROBLEMS
+        return _draw(by_code(round_code), [("organisation", refused.message)]), WITH_PROBLEMS
     commit()
     letters().wake()
-    return redirect(url_for("rounds.case", code=code, organisation=org_code))
+    return redirect(url_for("rounds.respondent", round_code=round_code, code=org_code))
 
 
 def _named(code: str, audience: str) -> tuple[Organisation | None, Errors]:
@@ -94,11 +94,11 @@ def _named(code: str, audience: str) -> tuple[Organisation | None, Errors]:
     return None, [("organisation", _("The register has no organization with the code %(code)s", code=code))]
 
 
-@blueprint.post("/<code>/respondents/<organisation>/withdraw")
+@blueprint.post("/<round_code>/respondents/<code>/withdraw")
 @requires(Act.MANAGE_ROUNDS)
-def withdraw(code: str, organisation: str) -> ResponseReturnValue:
+def withdraw(round_code: str, code: str) -> ResponseReturnValue:
     """Ask it no more from today, or again."""
-    found = cases.found(code, organisation)
+    found = cases.found(round_code, code)
     again = request.form.get("do") == "again"
     if not again and request.form.get("do") != "withdraw":
         abort(404)
@@ -108,6 +108,6 @@ def withdraw(code: str, organisation: str) -> ResponseReturnValue:
         change(session(), found.round, found.organisation.id, reason, actor(), clock.now())
     except NotPossible as refused:
         roll_back()
-        return cases.draw(code, organisation, [("withdraw-reason", refused.message)]), WITH_PROBLEMS
+        return cases.draw(round_code, code, [("withdraw-reason", refused.message)]), WITH_PROBLEMS
     commit()
-    return cases.back(code, organisation)
+    return cases.back(round_code, code)

@@ -30,19 +30,19 @@ DRAFTS = (Standing.IN_PROGRESS, Standing.IN_CLEARANCE, Standing.NOT_SUBMITTED)
 NOT_BEGUN = (Standing.INVITED, Standing.NO_CONTACT, Standing.BOUNCED, Standing.OPENED)
 
 
-@blueprint.get("/<code>/extend")
+@blueprint.get("/<round_code>/extend")
 @requires(Act.MANAGE_ROUNDS)
-def ask_extension(code: str) -> ResponseReturnValue:
+def ask_extension(round_code: str) -> ResponseReturnValue:
     """Ask until when everybody gets more time."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     return _draw("staff/round_extend.html", round_, round_form.of_round(round_), [])
 
 
-@blueprint.post("/<code>/extend")
+@blueprint.post("/<round_code>/extend")
 @requires(Act.MANAGE_ROUNDS)
-def extend(code: str) -> ResponseReturnValue:
+def extend(round_code: str) -> ResponseReturnValue:
     """Give everybody more time."""
-    round_, typed = by_code(code), round_form.received()
+    round_, typed = by_code(round_code), round_form.received()
     closes, cutoff, errors = round_form.read_end(typed, round_.zone)
     if closes is None or errors:
         return _draw("staff/round_extend.html", round_, typed, errors), WITH_PROBLEMS
@@ -53,53 +53,53 @@ def extend(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<code>/close")
+@blueprint.get("/<round_code>/close")
 @requires(Act.MANAGE_ROUNDS)
-def ask_closing(code: str) -> ResponseReturnValue:
+def ask_closing(round_code: str) -> ResponseReturnValue:
     """Ask whether the round shall be closed."""
-    return _draw("staff/round_close.html", by_code(code), round_form.empty(None), [])
+    return _draw("staff/round_close.html", by_code(round_code), round_form.empty(None), [])
 
 
-@blueprint.post("/<code>/close")
+@blueprint.post("/<round_code>/close")
 @requires(Act.MANAGE_ROUNDS)
-def close(code: str) -> ResponseReturnValue:
+def close(round_code: str) -> ResponseReturnValue:
     """Close it; a second time it stays closed as it is."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     if round_.closed_at is not None:
-        return redirect(url_for("rounds.page", code=code))
+        return redirect(url_for("rounds.page", round_code=round_code))
     return _done(round_, lambda: services.close(session(), round_, actor(), now=clock.now()), _back)
 
 
-@blueprint.get("/<code>/cut-off")
+@blueprint.get("/<round_code>/cut-off")
 @requires(Act.MANAGE_ROUNDS)
-def ask_cut_off(code: str) -> ResponseReturnValue:
+def ask_cut_off(round_code: str) -> ResponseReturnValue:
     """Ask whether the round shall be cut off for analysis."""
-    return _draw("staff/round_cut_off.html", by_code(code), round_form.empty(None), [])
+    return _draw("staff/round_cut_off.html", by_code(round_code), round_form.empty(None), [])
 
 
-@blueprint.post("/<code>/cut-off")
+@blueprint.post("/<round_code>/cut-off")
 @requires(Act.MANAGE_ROUNDS)
-def cut_off(code: str) -> ResponseReturnValue:
+def cut_off(round_code: str) -> ResponseReturnValue:
     """Cut it off; a second time it stays as it is."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     if round_.cut_off_at is not None:
-        return redirect(url_for("rounds.page", code=code))
+        return redirect(url_for("rounds.page", round_code=round_code))
     return _done(round_, lambda: running.cut_off(session(), round_, actor(), now=clock.now()), _back)
 
 
-@blueprint.get("/<code>/reopen")
+@blueprint.get("/<round_code>/reopen")
 @requires(Act.MANAGE_ROUNDS)
-def ask_reopening(code: str) -> ResponseReturnValue:
+def ask_reopening(round_code: str) -> ResponseReturnValue:
     """Ask until when, and why, the round is opened again."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     return _draw("staff/round_reopen.html", round_, round_form.empty(None), [])
 
 
-@blueprint.post("/<code>/reopen")
+@blueprint.post("/<round_code>/reopen")
 @requires(Act.MANAGE_ROUNDS)
-def reopen(code: str) -> ResponseReturnValue:
+def reopen(round_code: str) -> ResponseReturnValue:
     """Open it again."""
-    round_, typed = by_code(code), round_form.received()
+    round_, typed = by_code(round_code), round_form.received()
     closes, cutoff, errors = round_form.read_end(typed, round_.zone)
     reason = typed_text("reason")
     if not reason.strip():
@@ -117,15 +117,15 @@ def _done(
     round_: Round, act: Callable[[], object], refused: Callable[[Round, str], str]
 ) -> ResponseReturnValue:
     """Do it and go back to the round's page; what cannot be done is said on the page that asked."""
-    code = round_.code
+    round_code = round_.code
     try:
         act()
     except NotPossible as problem:
         roll_back()
-        return refused(by_code(code), problem.message), WITH_PROBLEMS
+        return refused(by_code(round_code), problem.message), WITH_PROBLEMS
     commit()
     letters().wake()
-    return redirect(url_for("rounds.page", code=code))
+    return redirect(url_for("rounds.page", round_code=round_code))
 
 
 def _back(round_: Round, words: str) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.definitions import asking, values
-from app.definitions.asking import Part, Rule, Who
+from app.definitions.asking import Part, Rule
 from app.i18n import _
 from app.models import Round
 from app.policy import Act
@@ -25,20 +25,20 @@ from app.web.transactions import commit, roll_back, session
 KINDS = {"real": False, "fictional": True}
 
 
-@blueprint.get("/<code>/asked")
+@blueprint.get("/<round_code>/asked")
 @requires(Act.MANAGE_ROUNDS)
-def asked(code: str) -> ResponseReturnValue:
+def asked(round_code: str) -> ResponseReturnValue:
     """The rule, and below it whom it means."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     rule = asking.read(round_.asked)
     return _draw(round_, rule, _preview(round_, rule), [])
 
 
-@blueprint.post("/<code>/asked")
+@blueprint.post("/<round_code>/asked")
 @requires(Act.MANAGE_ROUNDS)
-def set_asked(code: str) -> ResponseReturnValue:
+def set_asked(round_code: str) -> ResponseReturnValue:
     """Keep the rule and show whom it means; codes that mean nothing are named, all at once."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     rule = _received()
     found = _preview(round_, rule)
     errors = _errors(rule, found)
@@ -48,9 +48,9 @@ def set_asked(code: str) -> ResponseReturnValue:
         planning.set_asked(session(), round_, rule.plain(), actor(), clock.now())
     except NotPossible as refused:
         roll_back()
-        return _draw(by_code(code), rule, found, [("state-members", refused.message)]), WITH_PROBLEMS
+        return _draw(by_code(round_code), rule, found, [("state-members", refused.message)]), WITH_PROBLEMS
     commit()
-    return redirect(url_for("rounds.asked", code=code, _anchor="preview"))
+    return redirect(url_for("rounds.asked", round_code=round_code, _anchor="preview"))
 
 
 def _received() -> Rule:
@@ -58,7 +58,7 @@ def _received() -> Rule:
     for name, choices in asking.CHOICES.items():
         typed = request.form.get(name, "")
         who = next((each for each in choices if each.value == typed), choices[0])
-        codes = values.normalise(request.form.get(f"{name}-{who.value}-codes", ""))
+        codes = values.normalise(request.form.get(f"{name}-codes", ""))
         parts[name] = Part(
             who, asking.codes_of(codes)[: asking.MOST_CODES] if who in asking.NEEDS_CODES else ()
         )
@@ -69,10 +69,10 @@ def _errors(rule: Rule, found: Preview) -> Errors:
     errors = []
     for name, codes in found.invitees.faults.items():
         said = _("Not in the register of that day: %(codes)s", codes=", ".join(codes))
-        errors.append((f"{name}-{rule.parts[name].who.value}-codes", said))
+        errors.append((f"{name}-codes", said))
     for name, part in rule.parts.items():
         if part.who in asking.NEEDS_CODES and not part.codes:
-            errors.append((f"{name}-{part.who.value}-codes", _("Give at least one code")))
+            errors.append((f"{name}-codes", _("Give at least one code")))
     return errors
 
 
@@ -88,7 +88,6 @@ def _draw(round_: Round, rule: Rule, found: Preview, errors: Errors) -> str:
         preview=found,
         **_names(),
         choices=asking.CHOICES,
-        needs_codes=asking.NEEDS_CODES,
         who_words=words.who_is_asked(),
         part_words=words.parts_of_rule(),
         errors=errors,
@@ -105,32 +104,32 @@ def _names() -> Mapping[str, object]:
     }
 
 
-@blueprint.get("/<code>/open")
+@blueprint.get("/<round_code>/open")
 @requires(Act.MANAGE_ROUNDS)
-def ask_opening(code: str) -> ResponseReturnValue:
+def ask_opening(round_code: str) -> ResponseReturnValue:
     """Ask whether the round shall be opened, with everybody whom it then asks."""
-    return _draw_opening(by_code(code), "")
+    return _draw_opening(by_code(round_code), "")
 
 
-@blueprint.post("/<code>/open")
+@blueprint.post("/<round_code>/open")
 @requires(Act.MANAGE_ROUNDS)
-def open_(code: str) -> ResponseReturnValue:
+def open_(round_code: str) -> ResponseReturnValue:
     """Open it on those who were shown; a second time it stays as it is."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     if round_.opened_at is not None:
-        return redirect(url_for("rounds.page", code=code))
+        return redirect(url_for("rounds.page", round_code=round_code))
     seen = request.form.get("seen", "")
     try:
         opening.open_by_rule(session(), round_, actor(), clock.now(), seen=seen)
     except (NotPossible, Overtaken) as refused:
         roll_back()
-        now = by_code(code)
+        now = by_code(round_code)
         if now.opened_at is not None:  # somebody else opened it a moment before
-            return redirect(url_for("rounds.page", code=code))
+            return redirect(url_for("rounds.page", round_code=round_code))
         return _draw_opening(now, refused.message), WITH_PROBLEMS
     commit()
     letters().wake()
-    return redirect(url_for("rounds.page", code=code))
+    return redirect(url_for("rounds.page", round_code=round_code))
 
 
 def _draw_opening(round_: Round, error: str) -> str:
@@ -144,5 +143,4 @@ def _draw_opening(round_: Round, error: str) -> str:
         versions=invitees.versions(session(), found.invitees),
         error=error,
         has_errors=bool(error),
-        who_enum=Who,
     )

@@ -23,9 +23,9 @@ WITH_PROBLEMS = 422
 RESERVED = frozenset({"new"})
 
 
-def by_code(code: str) -> Round:
-    """The round with this code. Aborts with 404."""
-    return round_overview.round_by_code(session(), code) or abort(404)
+def by_code(round_code: str) -> Round:
+    """The round with this round_code. Aborts with 404."""
+    return round_overview.round_by_code(session(), round_code) or abort(404)
 
 
 @blueprint.app_context_processor
@@ -61,23 +61,23 @@ def create() -> ResponseReturnValue:
     typed = round_form.received()
     plan, errors = round_form.read(typed)
     errors = [*round_form.read_code(typed), *errors]
-    code = typed.get("code")
-    if code in RESERVED:
+    round_code = typed.get("code")
+    if round_code in RESERVED:
         errors.insert(0, ("code", _("This word is an address of its own. Choose another code")))
     source = round_overview.round_by_code(session(), typed.get("copy")) if typed.get("copy") else None
     if plan is None or errors:
         return _draw_new(typed, errors), WITH_PROBLEMS
     try:
-        planning.create(session(), code, plan, actor(), clock.now(), copied_from=source)
+        planning.create(session(), round_code, plan, actor(), clock.now(), copied_from=source)
     except AlreadyThere as refused:
         roll_back()
         return _draw_new(typed, [("code", refused.message)]), WITH_PROBLEMS
     commit()
-    return redirect(url_for("rounds.asked", code=code))
+    return redirect(url_for("rounds.asked", round_code=round_code))
 
 
 def _last() -> Round | None:
-    return next(iter(_copyable()), None)
+    return next((each for each in _copyable() if each.opened_at is not None), None)
 
 
 def _copyable() -> list[Round]:
@@ -103,11 +103,11 @@ def wrong_of(errors: Errors) -> Mapping[str, list[str]]:
     return wrong
 
 
-@blueprint.get("/<code>")
+@blueprint.get("/<round_code>")
 @requires(Act.READ_ROUNDS)
-def page(code: str) -> ResponseReturnValue:
+def page(round_code: str) -> ResponseReturnValue:
     """What is planned and what has happened, who is asked on both bases, and what can be done."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     now = clock.now()
     found = participants.respondents(session(), round_, now) if round_.opened_at else []
     return render_template(
@@ -126,19 +126,19 @@ def page(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<code>/plan")
+@blueprint.get("/<round_code>/plan")
 @requires(Act.MANAGE_ROUNDS)
-def plan(code: str) -> ResponseReturnValue:
+def plan(round_code: str) -> ResponseReturnValue:
     """What is planned, to be changed before the round is opened."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     return _draw_plan(round_, round_form.of_round(round_), [])
 
 
-@blueprint.post("/<code>/plan")
+@blueprint.post("/<round_code>/plan")
 @requires(Act.MANAGE_ROUNDS)
-def change_plan(code: str) -> ResponseReturnValue:
+def change_plan(round_code: str) -> ResponseReturnValue:
     """Change what is planned."""
-    round_, typed = by_code(code), round_form.received()
+    round_, typed = by_code(round_code), round_form.received()
     wanted, errors = round_form.read(typed)
     if wanted is None:
         return _draw_plan(round_, typed, errors), WITH_PROBLEMS
@@ -146,9 +146,9 @@ def change_plan(code: str) -> ResponseReturnValue:
         planning.change(session(), round_, wanted, actor(), clock.now())
     except NotPossible as refused:
         roll_back()
-        return _draw_plan(by_code(code), typed, [("title", refused.message)]), WITH_PROBLEMS
+        return _draw_plan(by_code(round_code), typed, [("title", refused.message)]), WITH_PROBLEMS
     commit()
-    return redirect(url_for("rounds.page", code=code))
+    return redirect(url_for("rounds.page", round_code=round_code))
 
 
 def _draw_plan(round_: Round, typed: Typed, errors: Errors) -> str:
@@ -162,26 +162,26 @@ def _draw_plan(round_: Round, typed: Typed, errors: Errors) -> str:
     )
 
 
-@blueprint.get("/<code>/contact")
+@blueprint.get("/<round_code>/contact")
 @requires(Act.MANAGE_ROUNDS)
-def contact(code: str) -> ResponseReturnValue:
+def contact(round_code: str) -> ResponseReturnValue:
     """Whom respondents ask at IOM."""
-    round_ = by_code(code)
+    round_ = by_code(round_code)
     return _draw_contact(round_, round_form.of_round(round_), [])
 
 
-@blueprint.post("/<code>/contact")
+@blueprint.post("/<round_code>/contact")
 @requires(Act.MANAGE_ROUNDS)
-def set_contact(code: str) -> ResponseReturnValue:
+def set_contact(round_code: str) -> ResponseReturnValue:
     """Change it, at any time."""
-    round_, typed = by_code(code), round_form.received()
+    round_, typed = by_code(round_code), round_form.received()
     errors: Errors = []
     given = round_form.read_contact(typed, errors)
     if errors:
         return _draw_contact(round_, typed, errors), WITH_PROBLEMS
     planning.set_contact(session(), round_, given, actor(), clock.now())
     commit()
-    return redirect(url_for("rounds.page", code=code))
+    return redirect(url_for("rounds.page", round_code=round_code))
 
 
 def _draw_contact(round_: Round, typed: Typed, errors: Errors) -> str:
@@ -195,13 +195,13 @@ def _draw_contact(round_: Round, typed: Typed, errors: Errors) -> str:
     )
 
 
-@blueprint.post("/<code>/public")
+@blueprint.post("/<round_code>/public")
 @requires(Act.MANAGE_ROUNDS)
-def set_public(code: str) -> ResponseReturnValue:
+def set_public(round_code: str) -> ResponseReturnValue:
     """Let everybody see who has answered, or no longer."""
     public = request.form.get("public")
     if public not in {"yes", "no"}:
         abort(404)
-    planning.set_public(session(), by_code(code), public == "yes", actor(), clock.now())
+    planning.set_public(session(), by_code(round_code), public == "yes", actor(), clock.now())
     commit()
-    return redirect(url_for("rounds.page", code=code))
+    return redirect(url_for("rounds.page", round_code=round_code))
