@@ -15,6 +15,11 @@ from app.services import rounds
 from app.services.errors import NotPossible, Overtaken
 
 
+def today_in(round_: Round, now: datetime) -> date:
+    """The day that it is in the round's zone."""
+    return now.astimezone(ZoneInfo(round_.zone)).date()
+
+
 def day_of_opening(round_: Round, now: datetime) -> date:
     """The day of whose register it is decided who is asked: today, or the planned day if that is to come."""
     return max(now, round_.opens_at).astimezone(ZoneInfo(round_.zone)).date()
@@ -34,7 +39,7 @@ def open_by_rule(
         raise NotPossible(_("The round has been opened already."))
     if round_.closes_at <= now:
         raise NotPossible(_("The deadline has passed. Change the dates of the round first."))
-    today = now.astimezone(ZoneInfo(round_.zone)).date()
+    today = today_in(round_, now)
     found = invitees.by_rule(session, asking.read(round_.asked), today)
     if found.faults:
         codes = ", ".join(code for part in found.faults.values() for code in part)

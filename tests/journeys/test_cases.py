@@ -1,5 +1,6 @@
 """Staff follow one respondent: contacts, outcomes, more time, and an answer that came on paper."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,15 @@ from app.models import (
     Submission,
     Via,
 )
+from app.policy import SYSTEM
 from app.queries import evidence, trails
+from app.services import rounds
+from app.services.errors import ResponseLocked
 from app.standing import Standing, standing
 from tests.browsing import Visitor
 from tests.journeys import asking
 from tests.journeys.conftest import SignIn
-from tests.journeys.responding import response_of
+from tests.journeys.responding import response_of, take_part
 
 BOR = "/rounds/2026/respondents/BOR"
 TODAY = clock.now().date().isoformat()
@@ -215,3 +219,47 @@ def test_the_focal_point_s_first_words_end_entering_for_it(coordinator: Visitor,
         response = session.get_one(Response, response_of(database, "BOR"))
         assert response.status is ResponseStatus.SUBMITTED
     assert "Read what was submitted" in coordinator.open(here).text
+
+
+def close_with_a_cut_off(database: Database, days: int) -> None:
+    """The deadline was a week ago, the round is closed, and the cut-off is so many days from now."""
+    with database.begin() as session:
+        round_ = session.scalars(select(Round)).one()
+        round_.closes_at = clock.now() - timedelta(days=7)
+        round_.opens_at = round_.closes_at - timedelta(days=7)
+        round_.cutoff_at = max(clock.now() + timedelta(days=days), round_.closes_at)
+        for response in session.scalars(select(Response)):
+            response.due_at = round_.closes_at
+        if round_.closed_at is None:
+            rounds.close(session, round_, SYSTEM)
+
+
+def test_a_draft_of_a_closed_round_is_not_submitted_and_can_be_until_the_cut_off(
+    database: Database, sign_in: SignIn
+) -> None:
+    focal = sign_in("focal-bor@example.org")
+    home = f"/responses/{response_of(database, 'BOR')}"
+    take_part(database, focal, code="BOR")
+    close_with_a_cut_off(database, days=7)
+    assert stands(database) is Standing.NOT_SUBMITTED
+    assert (answered(database), cited(database)) == (0, 0)
+    page = focal.open(home)
+    assert "Not submitted yet" in page.text
+    assert "it is then marked as late, and counts" in page.text
+    asking.submit_as_it_is(database)
+    assert stands(database) is Standing.SUBMITTED_LATE
+    assert (answered(database), cited(database) > 0) == (1, True)
+    with database.read() as session:
+        due = session.scalars(select(Submission.due_at)).one()
+        assert due == session.scalars(select(Round.closes_at)).one()
+
+
+def test_after_the_cut_off_a_draft_stays_and_says_so(database: Database, sign_in: SignIn) -> None:
+    focal = sign_in("focal-bor@example.org")
+    take_part(database, focal, code="BOR")
+    close_with_a_cut_off(database, days=-2)
+    page = focal.open(f"/responses/{response_of(database, 'BOR')}")
+    assert "no more answers are taken" in page.text
+    with pytest.raises(ResponseLocked):
+        asking.submit_as_it_is(database)
+    assert stands(database) is Standing.NOT_SUBMITTED

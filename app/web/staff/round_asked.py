@@ -133,7 +133,8 @@ def open_(round_code: str) -> ResponseReturnValue:
 
 
 def _draw_opening(round_: Round, error: str) -> str:
-    found = _preview(round_, asking.read(round_.asked))
+    today = opening.today_in(round_, clock.now())
+    found = invitees.preview(session(), round_, asking.read(round_.asked), today)
     return render_template(
         "staff/round_open.html",
         round=round_,
