@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -150,16 +151,26 @@ def add_participant(
     if asked is not organisation.fictional:
         raise NotPossible(_("A round asks organisations that exist or fictional ones, never both."))
     kept = session.scalars(select(RoundMembership).where(RoundMembership.round_id == round_.id)).all()
-    dormant = session.execute(
+    rows = session.execute(
         select(RoundProfile.organisation_id, RoundProfile.facts).where(RoundProfile.round_id == round_.id)
     )
-    mechanisms = {iscm_id for iscm_id, facts in dormant if facts.get("status") not in DORMANT}
+    known = {row[0]: row[1] for row in rows}
+    mechanisms = {iscm_id for iscm_id, facts in known.items() if facts.get("status") not in DORMANT}
     blocks = _blocks(kept, organisation, mechanisms)
     at = now or clock.now()
+    if organisation.id not in known:
+        _keep_of_today(session, round_, organisation, at)
     response = assigning.assign(session, round_, organisation, blocks, by, ADDED, at)
     detail = {"code": organisation.code, "reason": reason}
     auditing.record(session, by, "added_participant", round_, detail, at=at)
     return response
+
+
+def _keep_of_today(session: Session, round_: Round, organisation: Organisation, at: datetime) -> None:
+    """Keep what the register says today of an organisation that joined it after the opening."""
+    today = register.snapshot(session, at.astimezone(ZoneInfo(round_.zone)).date())
+    facts = _facts(today, organisation)
+    session.add(RoundProfile(id=uuid4(), round_id=round_.id, organisation_id=organisation.id, facts=facts))
 
 
 def _participants(snapshot: RegisterSnapshot, asked: Mapping[Audience, Sequence[str]]) -> list[Organisation]:

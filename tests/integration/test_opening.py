@@ -15,7 +15,7 @@ from app.definitions import asking
 from app.definitions.asking import Part, Rule, Who
 from app.models import Audience, AuditEvent, Response, Round, RoundParticipant
 from app.policy import SYSTEM
-from app.queries import invitees, participants, responses
+from app.queries import invitees, names, participants, responses
 from app.services import locking, opening, participating, rounds, running
 from app.services.errors import NotPossible, Overtaken, ResponseLocked
 from app.window import takes_answers
@@ -188,6 +188,13 @@ def test_a_later_addition_and_a_withdrawal_change_today_and_not_who_was_invited(
     assert (counts.as_invited[Audience.ISCM].invited, counts.as_of_now[Audience.ISCM].invited) == (2, 3)
     with pytest.raises(NotPossible):
         participating.ask_again(made.session, made.round, made.organisations["CCC"].id, " ", coordinator, at)
+
+
+def test_who_joined_the_register_since_the_opening_can_be_asked_under_its_name(made: World) -> None:
+    zembla = organisation(made.session, "state", "ZZZ", "Zembla")
+    rounds.add_participant(made.session, made.round, zembla, SYSTEM, reason="Joined", now=NOW)
+    made.session.flush()
+    assert names.RoundNames(made.session, made.round.id).organisation("ZZZ") == "Zembla"
 
 
 BEFORE, AFTER = NOW - timedelta(days=1), NOW + timedelta(days=1)
