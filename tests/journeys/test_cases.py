@@ -30,6 +30,7 @@ from tests.browsing import Visitor
 from tests.journeys import asking
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import response_of, take_part
+from tests.storing import PDF, multipart
 
 BOR = "/rounds/2026/respondents/BOR"
 TODAY = clock.now().date().isoformat()
@@ -263,3 +264,45 @@ def test_after_the_cut_off_a_draft_stays_and_says_so(database: Database, sign_in
     with pytest.raises(ResponseLocked):
         asking.submit_as_it_is(database)
     assert stands(database) is Standing.NOT_SUBMITTED
+
+
+ANSWERS = b"""
+round: "2026"
+organisation: BOR
+attribution: by name
+mechanisms:
+  alpha:
+    answers: {takes_part: "yes", would_help: "What the letter says"}
+"""
+
+
+def send(coordinator: Visitor, address: str, content: bytes, name: str, **fields: str) -> str:
+    """Post a form that brings a file; the address that it leads to, or the words of the page."""
+    token = next(each.get("value", "") for each in coordinator.page.all("input", name="csrf_token"))
+    body, media_type = multipart({"csrf_token": token, **fields}, content, name)
+    answer = coordinator.client.post(address, data=body, content_type=media_type)
+    return str(answer.headers.get("Location") or answer.text)
+
+
+def test_a_paper_is_kept_with_its_scan_and_entered_from_a_file(
+    coordinator: Visitor, database: Database
+) -> None:
+    coordinator.open(f"{BOR}/received")
+    told = {"way": "paper", "from_whom": "The Ministry", "dated": TODAY}
+    here = send(coordinator, f"{BOR}/received", PDF, "letter.pdf", **told)
+    page = coordinator.open(here)
+    assert "letter.pdf" in page.text
+    scan = coordinator.client.get(page.link("letter.pdf"))
+    assert scan.data == PDF
+    assert scan.headers["Content-Disposition"].startswith("attachment")
+    wrong = send(coordinator, f"{here}/file", ANSWERS.replace(b"BOR", b"ARC"), "a.yaml")
+    assert "The file is about another respondent" in wrong
+    faulty = send(coordinator, f"{here}/file", ANSWERS.replace(b"would_help", b"nowhere"), "a.yaml")
+    assert "there is no such question here" in faulty
+    assert send(coordinator, f"{here}/file", ANSWERS, "a.yaml") == here
+    coordinator.open(here)
+    coordinator.press("Submit the answers of Borduria", {"statement": "Signed by the Minister"})
+    assert stands(database) is Standing.ON_PAPER
+    with database.read() as session:
+        said = session.scalars(select(AnswerRevision.source)).all()
+    assert {each["what"] for each in said} == {f"a paper of The Ministry, {TODAY}"}

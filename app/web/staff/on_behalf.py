@@ -177,7 +177,7 @@ def file_too_large(round_code: str, code: str, received_id: UUID) -> ResponseRet
 @uploading.takes_a_file(file_too_large)
 def enter_file(round_code: str, code: str, received_id: UUID) -> ResponseReturnValue:
     """Enter the answers of a YAML or JSON file: all of them, or none and every fault."""
-    sent = request.files.get("answers")
+    sent = request.files.get("file")
     writing = begin_writing()
     one = found(round_code, code)
     row = _received(one, received_id)
