@@ -122,6 +122,7 @@ def page(round_code: str) -> ResponseReturnValue:
         withdrawn=[each for each in found if each.asked.withdrawn_at],
         audience_names=words.audience_names(),
         may_manage=can(actor(), Act.MANAGE_ROUNDS),
+        may_read_mail=can(actor(), Act.READ_MAIL),
         now=now,
     )
 
