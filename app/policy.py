@@ -6,7 +6,6 @@ here is refused. A draft belongs to those who write it; staff see it once it has
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -177,7 +176,8 @@ class ResponseFacts:
 
     ``iscm_id`` is the mechanism of the block, ``section_key`` the section, ``block_id`` the block itself; a
     record, an answer or a cell stands where its block or section does. Without section and block the response
-    is asked about as such.
+    is asked about as such. ``entered`` says that staff hold answers which reached them outside the service,
+    and that nobody of the respondent has written any.
     """
 
     organisation_id: UUID
@@ -189,6 +189,7 @@ class ResponseFacts:
     response_id: UUID | None = None
     section_key: str | None = None
     block_id: UUID | None = None
+    entered: bool = False
 
     @property
     def is_placed(self) -> bool:
@@ -267,6 +268,10 @@ _RESPONDENT_ACTS: dict[Act, frozenset[AppointmentRole]] = {
 _NEEDS_SUBMISSION = frozenset(
     {Act.READ_RESPONSE, Act.EXPORT_RESPONSE, Act.REOPEN_RESPONSE, Act.ASK_CLARIFICATION}
 )
+_WITH_SOURCE = frozenset({Act.READ_RESPONSE, Act.EDIT_RESPONSE, Act.CHOOSE_ATTRIBUTION})
+"""What staff who enter received answers do with the same pages as respondents, as long as no draft of the
+respondent's own is there.
+"""
 _WHOLE_RESPONSE = frozenset(
     {
         Act.CHOOSE_ATTRIBUTION,
@@ -282,16 +287,6 @@ _WHOLE_RESPONSE = frozenset(
 )
 
 
-def takes_answers(
-    closed_at: datetime | None, closes_at: datetime, due_at: datetime | None, now: datetime
-) -> bool:
-    """Whether answers are taken: while the round is open, and after that until an end that was extended.
-
-    Every response has an end from the beginning, that of its round; only a later one outlasts the closing.
-    """
-    return closed_at is None or (due_at is not None and due_at > closes_at and due_at > now)
-
-
 def can(actor: Actor, act: Act, subject: ResponseFacts | None = None) -> bool:
     """Whether the actor may do this, to this response if one is given."""
     if actor.system:
@@ -302,6 +297,10 @@ def can(actor: Actor, act: Act, subject: ResponseFacts | None = None) -> bool:
 
 
 def _staff_may(actor: Actor, act: Act, subject: ResponseFacts | None) -> bool:
+    if act in _WITH_SOURCE and subject is not None and subject.entered:
+        entering = actor.staff_role in _STAFF_ACTS[Act.ENTER_ANSWERS]
+        if entering or not subject.ever_submitted:
+            return entering
     if actor.staff_role is None or actor.staff_role not in _STAFF_ACTS.get(act, frozenset()):
         return False
     return act not in _NEEDS_SUBMISSION or (subject is not None and subject.ever_submitted)

@@ -14,6 +14,7 @@ from app.cli.people_files import import_people
 from app.cli.questionnaires import questionnaires
 from app.cli.register import register
 from app.cli.responses import responses
+from app.cli.round_running import COMMANDS as RUNNING
 from app.cli.rounds import rounds
 from app.cli.translations import translations
 
@@ -27,5 +28,7 @@ def init_cli(app: Flask) -> None:
     """Gives the `flask` command its groups."""
     people.add_command(hand_over)
     people.add_command(import_people)
+    for each in RUNNING:
+        rounds.add_command(each)
     for command in COMMANDS:
         app.cli.add_command(command)

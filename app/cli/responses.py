@@ -8,9 +8,6 @@ from uuid import UUID
 
 import click
 from flask import current_app
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -19,15 +16,15 @@ from app.cli.people import actor, by
 from app.database import Database
 from app.i18n import ngettext
 from app.models import Audience, Response
-from app.policy import Act, Actor, can
-from app.queries import response_files
+from app.policy import Act, Actor, can, hat_for
+from app.queries import response_files, submissions
 from app.queries import responses as responses_of
 from app.queries.responses import of_organisation
 from app.services import auditing, declining, importing, submitting
+from app.services.answer_files import MAX_BYTES, parse
 from app.services.errors import DomainError, ImportRefused, Incomplete
 from app.services.importing import Report
 
-MAX_BYTES = 20_000_000
 REFUSED = 2
 
 
@@ -83,40 +80,7 @@ def _say(name: str, report: Report, dry_run: bool) -> None:
 def read(file: Path) -> Any:
     """The data of a JSON or YAML file (YAML 1.2; no aliases). Raises ImportRefused."""
     with file.open("rb") as opened:
-        content = opened.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise ImportRefused([f"{file.name}: the file is larger than {MAX_BYTES:,} bytes"])
-    try:
-        text = content.decode("utf-8-sig")
-        return json.loads(text, parse_constant=_no_constant) if file.suffix == ".json" else _yaml(text)
-    except UnicodeDecodeError:
-        raise ImportRefused([f"{file.name}: the file is not UTF-8 text"]) from None
-    except (ValueError, RecursionError) as problem:
-        raise ImportRefused([f"{file.name}: {problem}"]) from None
-    except YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = f"{mark.line + 1}: " if mark is not None else ""
-        raise ImportRefused([f"{file.name}:{line} {getattr(problem, 'problem', problem)}"]) from None
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number that a file can give")
-
-
-def _yaml(text: str) -> Any:
-    yaml = YAML(typ="safe", pure=True)
-    if any(isinstance(event, AliasEvent) for event in yaml.parse(text)):
-        raise ValueError("the file uses aliases (*name); write the value out")
-    return _plain(YAML(typ="safe", pure=True).load(text))
-
-
-def _plain(data: Any) -> Any:
-    """The same data in JSON's types: dates as text, keys as text."""
-    if isinstance(data, dict):
-        return {str(key): _plain(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_plain(value) for value in data]
-    return data if data is None or isinstance(data, str | int | float | bool) else str(data)
+        return parse(opened.read(MAX_BYTES + 1), file.name)
 
 
 def _addressed(command: Callable[..., None]) -> Callable[..., None]:
@@ -144,20 +108,30 @@ def export(
 ) -> None:
     """Write the answers of ORGANISATION (a code) in ROUND in the form that import reads.
 
-    That somebody took them is written down.
+    Staff get what stands submitted, never what is being amended. That somebody took them is written down.
     """
     database: Database = current_app.extensions["database"]
     with database.begin() as session:
         response, who = _found(session, round_code, organisation, audience), actor(session, by)
         if not can(who, Act.EXPORT_RESPONSE, responses_of.facts(session, response.id)):
             raise click.ClickException(f"{by} may not read these answers.")
-        data = response_files.as_file(session, response)
+        data = _as_far_as_seen(session, response, who)
         auditing.record(session, who, "exported_answers", response, {"status": response.status})
     text = json.dumps(data, ensure_ascii=False, indent=2)
     if output is None:
         click.echo(text)
     else:
         files.write(output, text + "\n")
+
+
+def _as_far_as_seen(session: Session, response: Response, who: Actor) -> dict[str, Any]:
+    """The present answers for the respondent's own people and the operator; for staff what was submitted."""
+    if who.system or hat_for(who, response.organisation_id, response.audience.value) is not None:
+        return response_files.as_file(session, response)
+    standing = responses_of.standing_submission(session, response.id)
+    if standing is None:
+        raise click.ClickException(f"{who.name} may not read these answers: nothing stands submitted.")
+    return response_files.as_sent(session, response, standing, submissions.frozen(session, standing.id))
 
 
 def _act(

@@ -23,7 +23,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 MINUTE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
-def _round(session: Session, code: str) -> Round:
+def round_of(session: Session, code: str) -> Round:
     found = session.scalar(select(Round).where(Round.code == code))
     if found is None:
         raise click.UsageError(f"There is no round “{code}”.")
@@ -107,7 +107,7 @@ def open_(
     day = as_of.date() if as_of else date.today()
     with work(by, Act.MANAGE_ROUNDS) as (session, who):
         try:
-            service.open_round(session, _round(session, code), wanted, who, day, about=about or None)
+            service.open_round(session, round_of(session, code), wanted, who, day, about=about or None)
         except NothingPublished as refused:
             advice = f"Publish one first: flask questionnaires publish {refused.audience}"
             raise click.ClickException(f"{refused.message} {advice}") from refused
@@ -118,9 +118,9 @@ def open_(
 @click.argument("code")
 @by
 def close(code: str, by: str | None) -> None:
-    """Close the round CODE: respondents write no more."""
+    """Close the round CODE: drafts are not submitted, and what comes until the cut-off is late."""
     with work(by, Act.MANAGE_ROUNDS) as (session, who):
-        service.close(session, _round(session, code), who)
+        service.close(session, round_of(session, code), who)
     click.echo(f"The round “{code}” is closed.")
 
 
@@ -134,7 +134,7 @@ def close(code: str, by: str | None) -> None:
 def tally(code: str, audience: str, answered: int, invited: int | None, source: str, by: str | None) -> None:
     """Record that ANSWERED of AUDIENCE answered outside the service in the round CODE."""
     with work(by, Act.MANAGE_ROUNDS) as (session, who):
-        found = _round(session, code)
+        found = round_of(session, code)
         service.record_tally(session, found, Audience(audience), answered, invited, source, who)
     click.echo("Recorded.")
 
@@ -145,7 +145,7 @@ def matches(code: str) -> None:
     """Say which questions of the round before find no counterpart in this one."""
     database: Database = current_app.extensions["database"]
     with database.read() as session:
-        found = lost_matches.of_round(session, _round(session, code))
+        found = lost_matches.of_round(session, round_of(session, code))
         for one in found:
             click.echo(f"{one.questionnaire}: version {one.before} to version {one.now}")
             for lost in one.lost:
@@ -171,7 +171,7 @@ def move(code: str, key: str, number: int, look: bool, by: str | None) -> None:
         version = questionnaires.version(session, key, number)
         if version is None:
             raise click.UsageError(f"Version {number} of “{key}” is not published.")
-        round_ = _round(session, code)
+        round_ = round_of(session, code)
         wanted = upgrading.plan(session, round_, version)
         for each in wanted.affected:
             told = f"{each.off} no longer asked, {each.unfit} no longer fit, {each.needed} newly needed"

@@ -29,6 +29,7 @@ from app.models import (
     Response,
     ResponseStatus,
     Round,
+    RoundParticipant,
     RoundProfile,
     Submission,
     Thread,
@@ -36,6 +37,8 @@ from app.models import (
     User,
     Via,
 )
+from app.queries.responses import entered, is_asked
+from app.window import Window
 
 Address = tuple[UUID | None, str, str]
 """Where an answer stands: its block or record, the key of its question, the row of a matrix or ''."""
@@ -54,6 +57,8 @@ class Kept:
     by: str
     at: datetime
     via: Via
+    source: Mapping[str, Any] | None = None
+    """From what staff entered it."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,9 @@ class Head:
     round_title: str
     closes_at: datetime
     closed_at: datetime | None
+    cutoff_at: datetime | None
+    cut_off_at: datetime | None
+    withdrawn_at: datetime | None
     zone: str
     answered_before: bool
     """Whether the organisation submitted answers to this questionnaire in another round."""
@@ -116,6 +124,15 @@ class Head:
     """The version of the questionnaire that the latest standing submission answered."""
     contact: Mapping[str, str] | None
     """Whom to ask at IOM about the round."""
+    entered: bool
+    """Whether staff hold answers received outside the service, and nobody of the respondent has written."""
+
+    @property
+    def window(self) -> Window:
+        """Until when the answers are taken."""
+        return Window(
+            self.closes_at, self.closed_at, self.cutoff_at, self.cut_off_at, self.due_at, self.withdrawn_at
+        )
 
 
 @dataclass(frozen=True)
@@ -152,6 +169,9 @@ _HEAD = (
         Round.title,
         Round.closes_at,
         Round.closed_at,
+        Round.cutoff_at,
+        Round.cut_off_at,
+        RoundParticipant.withdrawn_at,
         Round.zone,
         exists().where(
             _OTHER.organisation_id == Response.organisation_id,
@@ -177,9 +197,11 @@ _HEAD = (
         .correlate(Response)
         .scalar_subquery(),
         Round.contact,
+        entered(),
     )
     .join(Round, Round.id == Response.round_id)
     .join(Organisation, Organisation.id == Response.organisation_id)
+    .outerjoin(RoundParticipant, is_asked())
     .where(Response.id == _OF_RESPONSE)
 )
 
@@ -210,6 +232,7 @@ _ANSWERS = (
         User.name,
         AnswerRevision.saved_at,
         AnswerRevision.via,
+        AnswerRevision.source,
     )
     .join(
         AnswerRevision,
@@ -243,8 +266,10 @@ def stored(session: Session, response_id: UUID) -> Stored | None:
         return None
     blocks = tuple(Block(*block) for block in rows.execute(_BLOCKS, of_response))
     answers = {
-        (instance, key, item): Kept(id_, value, revision, choice, confirms, language, name or "", at, via)
-        for instance, key, item, id_, value, revision, choice, confirms, language, name, at, via in (
+        (instance, key, item): Kept(
+            id_, value, revision, choice, confirms, language, name or "", at, via, source
+        )
+        for instance, key, item, id_, value, revision, choice, confirms, language, name, at, via, source in (
             rows.execute(_ANSWERS, of_response).all()
         )
     }

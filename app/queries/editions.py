@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models import PublishedSummary, RepeatInstance, Response, Submission
@@ -64,7 +64,9 @@ def _readable(response_id: UUID) -> Select[PublishedSummary]:
 
 
 def _was_submitted() -> ColumnElement[bool]:
-    return exists().where(Submission.response_id == Response.id, Submission.withdrawn_at.is_(None))
+    """Whoever was set aside took no part in what was published."""
+    sent = exists().where(Submission.response_id == Response.id, Submission.withdrawn_at.is_(None))
+    return and_(sent, Response.outcome.is_(None))
 
 
 def _is_concerned() -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Exists, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.definitions.plain import Plain
@@ -35,7 +35,7 @@ from app.models import (
     Via,
 )
 from app.policy import Attribution, in_force
-from app.queries import definitions
+from app.queries import counting, definitions
 
 LOCALE = "en"
 _KNOWN_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -124,10 +124,22 @@ def _mechanism(iscm: Organisation, facts: Mapping[str, Any]) -> Mechanism:
 
 
 def _asked(session: Session, round_: Round) -> list[tuple[str, Audience]]:
+    """Who is asked as of today and eligible: the base of every count."""
     rows = session.execute(
         select(Organisation.code, RoundParticipant.audience)
         .join(Organisation, Organisation.id == RoundParticipant.organisation_id)
-        .where(RoundParticipant.round_id == round_.id, RoundParticipant.withdrawn_at.is_(None))
+        .outerjoin(
+            Response,
+            and_(
+                Response.round_id == RoundParticipant.round_id,
+                Response.organisation_id == RoundParticipant.organisation_id,
+            ),
+        )
+        .where(
+            RoundParticipant.round_id == round_.id,
+            RoundParticipant.withdrawn_at.is_(None),
+            or_(Response.outcome.is_(None), Response.outcome.not_in(counting.SET_ASIDE)),
+        )
     )
     return [(code, audience) for code, audience in rows]
 
@@ -179,7 +191,7 @@ def _counts(session: Session, round_: Round, asked: list[tuple[str, Audience]]) 
     answered = (
         select(Response.audience, func.count(Response.id.distinct()))
         .join(Submission, Submission.response_id == Response.id)
-        .where(Response.round_id == round_.id, Submission.withdrawn_at.is_(None))
+        .where(Response.round_id == round_.id, counting.counts())
         .group_by(Response.audience)
     )
     here: dict[Audience, int] = {row[0]: row[1] for row in session.execute(answered)}
@@ -247,16 +259,6 @@ def _attribution(said: _Said) -> Attribution:
     return in_force(chosen, said.sent) or Attribution.NOT_FOR_PUBLICATION
 
 
-def replaced() -> Exists:
-    """Whether a later submission of the same response stands."""
-    later = aliased(Submission)
-    return exists().where(
-        later.response_id == Submission.response_id,
-        later.withdrawn_at.is_(None),
-        later.number > Submission.number,
-    )
-
-
 _ROUND: BindParameter[UUID] = bindparam("round_id")
 _ISCM: BindParameter[UUID] = bindparam("iscm_id")
 _LOCALE: BindParameter[str] = bindparam("locale")
@@ -305,8 +307,8 @@ _SAID = (
     .outerjoin(User, User.id == AnswerRevision.saved_by_id)
     .where(
         Response.round_id == _ROUND,
-        Submission.withdrawn_at.is_(None),
-        ~replaced(),
+        counting.counts(),
+        ~counting.replaced(),
         or_(
             and_(Response.audience == Audience.ISCM, Response.organisation_id == _ISCM),
             Record.subject_id == _ISCM,

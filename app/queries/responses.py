@@ -3,30 +3,95 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.definitions.routing import Answers, Instance
 from app.definitions.schema import Questionnaire
 from app.models import (
+    EDITABLE,
     Answer,
+    AnswerRevision,
     Audience,
     Organisation,
+    ReceivedAnswers,
     RepeatInstance,
     Response,
     ResponseStatus,
     Round,
+    RoundParticipant,
     Submission,
+    Via,
 )
-from app.policy import Attribution, ResponseFacts, takes_answers
+from app.policy import Attribution, ResponseFacts
 from app.queries import definitions
+from app.window import Window, takes_answers
 
 Address = tuple[UUID | None, str, str]
 
 EVER_SUBMITTED = (ResponseStatus.SUBMITTED, ResponseStatus.REOPENED)
+
+
+WINDOW = (
+    Round.closes_at,
+    Round.closed_at,
+    Round.cutoff_at,
+    Round.cut_off_at,
+    Response.due_at,
+    RoundParticipant.withdrawn_at,
+)
+"""The columns of ``window.Window``, in its order."""
+
+
+def entered() -> ColumnElement[bool]:
+    """Whether staff hold answers that reached them outside the service, and nobody of the respondent has
+    written any: only then do staff see and write what is not submitted.
+    """
+    received = exists().where(ReceivedAnswers.response_id == Response.id)
+    return and_(received, Response.status.in_(EDITABLE), ~_own_answers())
+
+
+def _own_answers() -> ColumnElement[bool]:
+    """Whether somebody of the respondent has written an answer."""
+    return (
+        select(AnswerRevision.id)
+        .join(Answer, Answer.id == AnswerRevision.answer_id)
+        .where(
+            Answer.response_id == Response.id,
+            AnswerRevision.via.in_([Via.PAGE, Via.AUTOSAVE]) | AnswerRevision.appointment_id.is_not(None),
+        )
+        .correlate(Response)
+        .exists()
+    )
+
+
+def has_own_answers(session: Session, response_id: UUID) -> bool:
+    """Whether somebody of the respondent has written an answer: then staff enter nothing for it."""
+    return bool(
+        session.scalar(select(_own_answers()).select_from(Response).where(Response.id == response_id))
+    )
+
+
+def latest_received(session: Session, response_id: UUID) -> ReceivedAnswers | None:
+    """The answers that staff received last outside the service."""
+    return session.scalar(
+        select(ReceivedAnswers)
+        .where(ReceivedAnswers.response_id == response_id)
+        .order_by(ReceivedAnswers.at.desc(), ReceivedAnswers.id)
+        .limit(1)
+    )
+
+
+def is_asked() -> ColumnElement[bool]:
+    """What joins a response with its organisation's taking part in the round."""
+    return and_(
+        RoundParticipant.round_id == Response.round_id,
+        RoundParticipant.organisation_id == Response.organisation_id,
+    )
 
 
 @dataclass(frozen=True)
@@ -47,6 +112,21 @@ class Block:
         return Instance(self.id, self.group_key, self.parent_id, self.subject, self.active)
 
 
+_FACTS = (
+    select(
+        Response.organisation_id,
+        Response.audience,
+        Response.status,
+        Response.questionnaire_version_id,
+        entered().label("entered"),
+        *WINDOW,
+    )
+    .join(Round, Round.id == Response.round_id)
+    .outerjoin(RoundParticipant, is_asked())
+    .where(Response.id == bindparam("response_id"))
+)
+
+
 def facts(
     session: Session,
     response_id: UUID,
@@ -58,19 +138,7 @@ def facts(
     """What the policy needs to know of a response, of the place of one block or of one question outside
     blocks if it is named; None if there is no such thing.
     """
-    row = session.execute(
-        select(
-            Response.organisation_id,
-            Response.audience,
-            Response.status,
-            Response.questionnaire_version_id,
-            Response.due_at,
-            Round.closed_at,
-            Round.closes_at,
-        )
-        .join(Round, Round.id == Response.round_id)
-        .where(Response.id == response_id)
-    ).one_or_none()
+    row = session.execute(_FACTS, {"response_id": response_id}).one_or_none()
     if row is None:
         return None
     as_such = ResponseFacts(
@@ -78,8 +146,9 @@ def facts(
         audience=row.audience.value,
         status=row.status.value,
         ever_submitted=row.status in EVER_SUBMITTED,
-        round_open=takes_answers(row.closed_at, row.closes_at, row.due_at, now or clock.now()),
+        round_open=takes_answers(_window(row), now or clock.now()),
         response_id=response_id,
+        entered=row.entered,
     )
     if instance_id is None and question_key is None:
         return as_such
@@ -102,6 +171,23 @@ def _of_block(
         section_key=questionnaire.section_of_group(found[instance_id].group_key),
         block_id=around(found, instance_id),
     )
+
+
+def window(session: Session, response_id: UUID) -> Window:
+    """Until when the answers of this response are taken. Raises NoResultFound if there is none."""
+    found = session.execute(
+        select(*WINDOW)
+        .select_from(Response)
+        .join(Round, Round.id == Response.round_id)
+        .outerjoin(RoundParticipant, is_asked())
+        .where(Response.id == response_id)
+    ).one()
+    return _window(found)
+
+
+def _window(row: Row[*tuple[Any, ...]]) -> Window:
+    """What a statement read whose last columns are those of ``WINDOW``."""
+    return Window(*row[-len(WINDOW) :])
 
 
 def blocks(session: Session, response_id: UUID) -> Sequence[Block]:

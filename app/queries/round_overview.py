@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, distinct, func, select
+from sqlalchemy import and_, case, distinct, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.models import (
     Answer,
     Audience,
@@ -16,6 +17,7 @@ from app.models import (
     MembershipRole,
     Organisation,
     OrganisationKind,
+    Outcome,
     RepeatInstance,
     Response,
     ResponseStatus,
@@ -27,16 +29,16 @@ from app.models import (
     Submission,
     SubmissionAnswer,
 )
-from app.queries.evidence import replaced
+from app.queries import counting, responses
 
 ASKED = (Audience.STATE, Audience.ISCM, Audience.IGO)
-SENT = (ResponseStatus.SUBMITTED, ResponseStatus.REOPENED)
-"""A reopened response counts as submitted until it is submitted again."""
 
 
 @dataclass(frozen=True)
 class AudienceCount:
-    """How many of one audience answered; `invited` is None where nobody recorded the number."""
+    """How many of one audience answered, of those who are eligible as of today; `invited` is None where
+    nobody recorded the number. `not_submitted` are drafts that a closed round left.
+    """
 
     audience: Audience
     invited: int | None
@@ -44,6 +46,7 @@ class AudienceCount:
     outside: int
     source: str
     in_progress: int
+    not_submitted: int
     declined: int
 
     @property
@@ -56,7 +59,8 @@ class AudienceCount:
         """Invited and neither answered, declined nor at work; None where the base is not known."""
         if self.invited is None:
             return None
-        return max(0, self.invited - self.answered - self.in_progress - self.declined)
+        begun = self.in_progress + self.not_submitted
+        return max(0, self.invited - self.answered - begun - self.declined)
 
 
 @dataclass(frozen=True)
@@ -77,25 +81,16 @@ def all_rounds(session: Session) -> list[Round]:
 
 
 def progress(session: Session) -> list[RoundProgress]:
-    """Every round with its counts, in four statements however many rounds there are."""
+    """Every round with its counts, in three statements however many rounds there are."""
     rounds = all_rounds(session)
-    invited: Mapping[tuple[UUID, Audience], int] = {
-        (round_id, audience): count
-        for round_id, audience, count in session.execute(
-            select(RoundParticipant.round_id, RoundParticipant.audience, func.count())
-            .where(RoundParticipant.withdrawn_at.is_(None))
-            .group_by(RoundParticipant.round_id, RoundParticipant.audience)
-        )
-    }
     tallies = {(tally.round_id, tally.audience): tally for tally in session.scalars(select(RoundTally))}
-    states = _states(session)
+    states = _states(session, clock.now())
     return [
         RoundProgress(
             each,
             tuple(
                 _count(
                     audience,
-                    invited.get((each.id, audience), 0),
                     tallies.get((each.id, audience)),
                     states[each.id, audience],
                 )
@@ -106,26 +101,44 @@ def progress(session: Session) -> list[RoundProgress]:
     ]
 
 
-def _states(session: Session) -> Mapping[tuple[UUID, Audience], Counter[str]]:
-    rows = session.execute(
-        select(
-            Response.round_id, Response.audience, Response.status, Response.outcome, func.count()
-        ).group_by(Response.round_id, Response.audience, Response.status, Response.outcome)
+def _states(session: Session, now: datetime) -> Mapping[tuple[UUID, Audience], Counter[str]]:
+    """By round and audience: how many of those who are asked and eligible stand where."""
+    outlasts = and_(Response.due_at > Round.closes_at, Response.due_at > now)
+    state = case(
+        (Response.outcome == Outcome.DECLINED, "declined"),
+        (counting.answered(), "answered"),
+        (Response.status != ResponseStatus.IN_PROGRESS, "silent"),
+        (and_(Round.closed_at.is_not(None), ~func.coalesce(outlasts, false())), "not_submitted"),
+        else_="in_progress",
     )
+    each = (
+        select(RoundParticipant.round_id, RoundParticipant.audience, state.label("state"))
+        .join(Response, responses.is_asked())
+        .join(Round, Round.id == RoundParticipant.round_id)
+        .where(
+            RoundParticipant.withdrawn_at.is_(None),
+            or_(Response.outcome.is_(None), Response.outcome.not_in(counting.SET_ASIDE)),
+        )
+        .subquery()
+    )
+    columns = each.c.round_id, each.c.audience, each.c.state
     states: defaultdict[tuple[UUID, Audience], Counter[str]] = defaultdict(Counter)
-    for round_id, audience, status, outcome, count in rows:
-        states[round_id, audience]["declined" if outcome else status.value] += count
+    for round_id, audience, found, count in session.execute(
+        select(*columns, func.count()).group_by(*columns)
+    ):
+        states[round_id, audience][found] += count
     return states
 
 
-def _count(audience: Audience, invited: int, tally: RoundTally | None, states: Counter[str]) -> AudienceCount:
+def _count(audience: Audience, tally: RoundTally | None, states: Counter[str]) -> AudienceCount:
     return AudienceCount(
         audience=audience,
-        invited=tally.invited if tally else invited,
-        submitted=sum(states[status.value] for status in SENT),
+        invited=tally.invited if tally else states.total(),
+        submitted=states["answered"],
         outside=tally.answered if tally else 0,
         source=tally.source if tally else "",
-        in_progress=states[ResponseStatus.IN_PROGRESS.value],
+        in_progress=states["in_progress"],
+        not_submitted=states["not_submitted"],
         declined=states["declined"],
     )
 
@@ -138,7 +151,8 @@ class MechanismRow:
     name: str
     short_name: str
     own_status: ResponseStatus | None
-    own_outcome: bool
+    own_outcome: Outcome | None
+    own_counts: bool
     members: int | None
     members_answered: int
     about_it: int
@@ -147,7 +161,7 @@ class MechanismRow:
     @property
     def has_answers(self) -> bool:
         """Whether anything was submitted from which a summary can be compiled."""
-        return self.own_status in SENT or self.about_it > 0
+        return self.own_counts or self.about_it > 0
 
 
 def round_by_code(session: Session, code: str) -> Round | None:
@@ -174,7 +188,7 @@ def mechanisms(session: Session, round_: Round) -> list[MechanismRow]:
     about = _answers_about(session, round_)
     compiled = _compiled(session, round_)
     rows = session.execute(
-        select(Organisation, RoundProfile.facts, Response.status, Response.outcome)
+        select(Organisation, RoundProfile.facts, Response.status, Response.outcome, counting.answered())
         .join(RoundProfile, RoundProfile.organisation_id == Organisation.id)
         .outerjoin(
             Response,
@@ -187,13 +201,12 @@ def mechanisms(session: Session, round_: Round) -> list[MechanismRow]:
         _row(
             organisation,
             facts,
-            status,
-            outcome is not None,
+            (status, outcome, counts),
             answered,
             about.get(organisation.id, 0),
             compiled.get(organisation.id),
         )
-        for organisation, facts, status, outcome in rows
+        for organisation, facts, status, outcome, counts in rows
     ]
     return sorted(found, key=lambda row: row.short_name.casefold())
 
@@ -201,19 +214,20 @@ def mechanisms(session: Session, round_: Round) -> list[MechanismRow]:
 def _row(
     organisation: Organisation,
     facts: Mapping[str, object],
-    status: ResponseStatus | None,
-    declined: bool,
+    own: tuple[ResponseStatus | None, Outcome | None, bool],
     members: Mapping[UUID, tuple[int, int]],
     about: int,
     compiled_at: datetime | None,
 ) -> MechanismRow:
     in_all, answered = members.get(organisation.id, (0, 0))
+    status, outcome, counts = own
     return MechanismRow(
         code=organisation.code,
         name=str(facts.get("name") or organisation.name),
         short_name=str(facts.get("short_name") or organisation.name),
         own_status=status,
-        own_outcome=declined,
+        own_outcome=outcome,
+        own_counts=counts,
         members=in_all if facts.get("members_known") else None,
         members_answered=answered,
         about_it=about,
@@ -222,7 +236,7 @@ def _row(
 
 
 def _members_answered(session: Session, round_: Round) -> Mapping[UUID, tuple[int, int]]:
-    """By mechanism: how many members, and how many of them have submitted anything."""
+    """By mechanism: how many members, and how many of them have submitted something that counts."""
     rows = session.execute(
         select(
             RoundMembership.iscm_id,
@@ -234,7 +248,7 @@ def _members_answered(session: Session, round_: Round) -> Mapping[UUID, tuple[in
             and_(
                 Response.round_id == RoundMembership.round_id,
                 Response.organisation_id == RoundMembership.member_id,
-                Response.status.in_(SENT),
+                counting.answered(),
             ),
         )
         .where(RoundMembership.round_id == round_.id, RoundMembership.role == MembershipRole.MEMBER)
@@ -258,7 +272,7 @@ def _answers_about(session: Session, round_: Round) -> Mapping[UUID, int]:
         select(Answer.instance_id)
         .join(SubmissionAnswer, SubmissionAnswer.answer_id == Answer.id)
         .join(Submission, Submission.id == SubmissionAnswer.submission_id)
-        .where(Submission.withdrawn_at.is_(None), ~replaced(), Answer.instance_id.is_not(None))
+        .where(counting.counts(), ~counting.replaced(), Answer.instance_id.is_not(None))
     )
     rows = session.execute(
         select(RepeatInstance.subject_id, func.count(distinct(RepeatInstance.response_id)))

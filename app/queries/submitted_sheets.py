@@ -46,6 +46,7 @@ _ANSWERS = (
         User.name,
         AnswerRevision.saved_at,
         AnswerRevision.via,
+        AnswerRevision.source,
         SubmissionAnswer.attribution,
     )
     .select_from(SubmissionAnswer)
@@ -102,10 +103,12 @@ def _with(
     of_response = session.connection().execute(_BLOCKS, {"response_id": stored.head.id})
     every = {block.id: block for block in (Block(*row) for row in of_response)}
     answers: dict[Address, Kept] = {}
-    for instance, key, item, id_, value, number, own, confirms, language, name, at, via, sent in rows:
+    for instance, key, item, id_, value, number, own, confirms, language, name, at, via, source, sent in rows:
         chosen = in_force([own, *_around(every, instance), stored.head.attribution], sent)
         how = sent if as_sent else chosen
-        answers[instance, key, item] = Kept(id_, value, number, how, confirms, language, name or "", at, via)
+        answers[instance, key, item] = Kept(
+            id_, value, number, how, confirms, language, name or "", at, via, source
+        )
     places = {instance for instance, _key, _item in answers} | attached_in
     inside = {block for instance in places for block in _outwards(every, instance)}
     return replace(

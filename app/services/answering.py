@@ -25,8 +25,10 @@ from app.queries import answer_history, definitions, responses
 from app.queries.answer_history import Since
 from app.queries.names import RoundNames
 from app.queries.responses import Address
+from app.services import receiving
 from app.services.accepting import Refusal, Standing, accept, facts_of, question_at, standings
 from app.services.attributing import outwards
+from app.services.errors import ResponseLocked
 from app.services.locking import Locked, lock_for_edit, may_write
 from app.services.revising import Stored, Writing, read_stored
 
@@ -139,6 +141,7 @@ def save_answers(
     all of them.
     """
     pinned = lock_for_edit(session, response_id, actor, now)
+    via, source = _way(session, pinned, actor, via, source)
     locked = as_drawn(session, pinned, drawn_with)
     saving = _Saving(session, locked, actor, via, now, source)
     if locked.version_id != pinned.version_id:
@@ -152,6 +155,22 @@ def as_drawn(session: Session, locked: Locked, version_id: UUID | None) -> Locke
         return locked
     same = definitions.same_questionnaire(session, locked.version_id, version_id)
     return replace(locked, version_id=version_id) if same else locked
+
+
+def _way(
+    session: Session, locked: Locked, actor: Actor, via: Via, source: Mapping[str, Any] | None
+) -> tuple[Via, Mapping[str, Any] | None]:
+    """By which way the answers come: what staff type into a respondent's pages was received outside the
+    service, and says from what. Raises ResponseLocked where nothing was received.
+    """
+    if locked.appointment_id is not None or actor.system or via is Via.STAFF or actor.staff_role is None:
+        return via, source
+    received = responses.latest_received(session, locked.response_id)
+    if received is None:
+        return via, source
+    if responses.has_own_answers(session, locked.response_id):
+        raise ResponseLocked(_("The respondent writes a draft of its own, which nobody else writes in."))
+    return Via.STAFF, receiving.source_of(received)
 
 
 class _Saving:

@@ -2,7 +2,7 @@
 mechanism.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.definitions.schema import Questionnaire
 from app.i18n import _
 from app.models import (
+    Audience,
     InstanceAct,
     InstanceEvent,
     Organisation,
@@ -24,7 +25,7 @@ from app.models import (
 from app.policy import Actor
 from app.queries import definitions
 from app.services import auditing
-from app.services.errors import AlreadyThere, NothingPublished, translating
+from app.services.errors import AlreadyThere, DomainError, NothingPublished, translating
 
 
 def assign(
@@ -43,12 +44,83 @@ def assign(
 
     Raises NothingPublished if no questionnaire was published for it, AlreadyThere if it is asked already.
     """
-    version = version or definitions.latest(session, organisation.asked_as)
-    if version is None:
-        message = _("No questionnaire has been published for %(name)s.", name=organisation.name)
-        raise NothingPublished(message, organisation.asked_as.value)
-    response = _response(round_, organisation, version, now)
-    participant = RoundParticipant(
+    known = {organisation.asked_as: version} if version else None
+    return assign_all(session, round_, [(organisation, mechanisms)], by, basis, now, known)[0]
+
+
+def assign_all(
+    session: Session,
+    round_: Round,
+    asked: Sequence[tuple[Organisation, Sequence[UUID]]],
+    by: Actor,
+    basis: str,
+    now: datetime,
+    versions: Mapping[Audience, QuestionnaireVersion] | None = None,
+) -> list[Response]:
+    """Ask each organisation about its mechanisms, in a few statements however many there are.
+
+    Without ``versions`` each gets the newest questionnaire. Raises what ``assign`` does, for the first that
+    cannot be asked.
+    """
+    versions = versions or _versions(session, [organisation for organisation, _mechanisms in asked])
+    made = []
+    for organisation, _mechanisms in asked:
+        response = _response(round_, organisation, versions[organisation.asked_as], now)
+        session.add_all([_participant(round_, organisation, basis, now), response])
+        made.append(response)
+    with translating(_once([organisation for organisation, _mechanisms in asked])):
+        session.flush()  # the blocks need the responses' rows
+    sections = {
+        audience: repeated_section(definitions.of(session, version.id))
+        for audience, version in versions.items()
+    }
+    blocks = [
+        _block(response.id, section, iscm_id, position, now)
+        for response, (_organisation, mechanisms) in zip(made, asked, strict=True)
+        if (section := sections[response.audience]) is not None
+        for position, iscm_id in enumerate(mechanisms, 1)
+    ]
+    session.add_all(blocks)
+    session.flush()  # the events point to them
+    session.add_all(event(block.id, 1, InstanceAct.ADDED, by, None, now) for block in blocks)
+    told = [
+        (response, {"basis": basis, "code": organisation.code})
+        for response, (organisation, _mechanisms) in zip(made, asked, strict=True)
+    ]
+    auditing.record_all(session, by, "asked", told, now)
+    return made
+
+
+def _versions(
+    session: Session, organisations: Sequence[Organisation]
+) -> dict[Audience, QuestionnaireVersion]:
+    """The newest questionnaire of each audience among them. Raises NothingPublished."""
+    found: dict[Audience, QuestionnaireVersion] = {}
+    for each in organisations:
+        if each.asked_as in found:
+            continue
+        version = definitions.latest(session, each.asked_as)
+        if version is None:
+            message = _("No questionnaire has been published for %(name)s.", name=each.name)
+            raise NothingPublished(message, each.asked_as.value)
+        found[each.asked_as] = version
+    return found
+
+
+def _once(organisations: Sequence[Organisation]) -> dict[str, DomainError]:
+    """What is said where somebody is asked already: who, if only one was to be asked."""
+    said = _("Somebody of these is asked in this round already.")
+    if len(organisations) == 1:
+        said = _("%(name)s is asked in this round already.", name=organisations[0].name)
+    once = (
+        "uq_round_participant_round_id_organisation_id",
+        "uq_response_round_id_organisation_id_questionnaire_key",
+    )
+    return dict.fromkeys(once, AlreadyThere(said))
+
+
+def _participant(round_: Round, organisation: Organisation, basis: str, now: datetime) -> RoundParticipant:
+    return RoundParticipant(
         id=uuid4(),
         round_id=round_.id,
         organisation_id=organisation.id,
@@ -56,20 +128,6 @@ def assign(
         basis=basis,
         added_at=now,
     )
-    session.add_all([participant, response])
-    asked = AlreadyThere(_("%(name)s is asked in this round already.", name=organisation.name))
-    once = (
-        "uq_round_participant_round_id_organisation_id",
-        "uq_response_round_id_organisation_id_questionnaire_key",
-    )
-    with translating(dict.fromkeys(once, asked)):
-        session.flush()  # the blocks need the response's row
-    section = repeated_section(definitions.of(session, version.id))
-    if section is not None:
-        for position, iscm_id in enumerate(mechanisms, 1):
-            add_block(session, response.id, section, iscm_id, position, by, now)
-    auditing.record(session, by, "asked", response, {"basis": basis, "code": organisation.code}, at=now)
-    return response
 
 
 def _response(
@@ -104,7 +162,15 @@ def add_block(
     appointment_id: UUID | None = None,
 ) -> RepeatInstance:
     """A block about one mechanism, and the event that says who added it."""
-    instance = RepeatInstance(
+    instance = _block(response_id, section, iscm_id, position, now)
+    session.add(instance)
+    session.flush()  # the event points to it
+    session.add(event(instance.id, 1, InstanceAct.ADDED, by, appointment_id, now))
+    return instance
+
+
+def _block(response_id: UUID, section: str, iscm_id: UUID, position: int, now: datetime) -> RepeatInstance:
+    return RepeatInstance(
         id=uuid4(),
         response_id=response_id,
         group_key=section,
@@ -112,10 +178,6 @@ def add_block(
         position=position,
         created_at=now,
     )
-    session.add(instance)
-    session.flush()  # the event points to it
-    session.add(event(instance.id, 1, InstanceAct.ADDED, by, appointment_id, now))
-    return instance
 
 
 def event(

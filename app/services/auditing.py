@@ -1,9 +1,10 @@
 """Every act that changes the state of things leaves an event in its own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -57,3 +58,28 @@ def note(
     )
     session.add(event)
     return event
+
+
+def record_all(
+    session: Session,
+    actor: Actor,
+    act: str,
+    subjects: Sequence[tuple[Base, Mapping[str, Any]]],
+    at: datetime,
+) -> None:
+    """Note that the actor did the same to many subjects, which are stored already, in one statement."""
+    if not subjects:
+        return
+    events = [
+        {
+            "at": at,
+            "actor_id": actor.user_id,
+            "actor_name": actor.name,
+            "act": act,
+            "subject_kind": subject.__tablename__,
+            "subject_id": str(getattr(subject, "id", "")),
+            "detail": dict(detail),
+        }
+        for subject, detail in subjects
+    ]
+    session.execute(insert(AuditEvent), events)

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app import window
 from app.models import AppointmentRole, OutboxMessage, Round
 from app.queries import round_people, trails
 from app.queries.round_people import Person, Respondent
 from app.services import round_letters
 from app.services.round_letters import About
 from app.standing import Standing, standing
+from app.window import Window
 
 _FOCAL_POINTS = frozenset({AppointmentRole.FOCAL_POINT})
 _WITH_OFFICERS = frozenset({AppointmentRole.FOCAL_POINT, AppointmentRole.CLEARING_OFFICER})
@@ -32,14 +34,9 @@ def roles_at(standing: Standing) -> Collection[AppointmentRole]:
 
 
 def takes_answers(round_: Round, due_at: datetime, now: datetime) -> bool:
-    """Whether answers are still taken: until the round is closed, after that until its cut-off, and until a
-    personal deadline that outlasts the closing.
-    """
-    if round_.opened_at is None or round_.cut_off_at is not None:
-        return False
-    if round_.closed_at is None or (round_.cutoff_at is not None and now < round_.cutoff_at):
-        return True
-    return due_at > round_.closes_at and due_at > now
+    """Whether answers are still taken in a round that was opened (``app.window``)."""
+    asked = Window(round_.closes_at, round_.closed_at, round_.cutoff_at, round_.cut_off_at, due_at)
+    return round_.opened_at is not None and window.takes_answers(asked, now)
 
 
 def now_for(session: Session, message: OutboxMessage, now: datetime) -> Asked | None:

@@ -11,6 +11,7 @@ from app.services import (
     clearing,
     delegating,
     digesting,
+    entry_letters,
     invitation_letters,
     letters_of_clearance,
     letters_of_hand_over,
@@ -48,6 +49,7 @@ def _sign_in(
 
 
 _WRITERS: dict[str, Writer] = {
+    entry_letters.LETTER: entry_letters.entered,
     receipt_letters.LETTER: receipt_letters.submitted,
     signing_in.LETTER: _sign_in,
     clearing.ASKED: letters_of_clearance.asked,

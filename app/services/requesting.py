@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import RequestDecision, Response, ResponseStatus, Round, Thread, ThreadKind
-from app.policy import Act, Actor, can, takes_answers
+from app.policy import Act, Actor, can
 from app.queries import responses, threads
 from app.services import auditing, conversing, submitting
 from app.services.conversing import About
 from app.services.errors import NotAllowed, NotFound, NotPossible
 from app.templating import moment
+from app.window import takes_answers
 
 
 def request_more_time(
@@ -45,6 +46,22 @@ def check_end(session: Session, response: Response, until: datetime, now: dateti
     if response.status is ResponseStatus.SUBMITTED or response.outcome is not None:
         raise NotPossible(_("These answers are not being written, so there is no time to extend."))
     _check_end(session.get_one(Round, response.round_id), response, until, now)
+
+
+def extend(
+    session: Session, response_id: UUID, until: datetime, reason: str, actor: Actor, now: datetime
+) -> Response:
+    """Give one respondent more time without having been asked, with a reason.
+
+    Raises NotFound, NotAllowed, NotPossible where there is nothing to extend, or not until then.
+    """
+    if not can(actor, Act.DECIDE_REQUESTS):
+        raise NotAllowed
+    response = conversing.taken(session, response_id)
+    check_end(session, response, until, now)
+    why = conversing.words_of(reason, _("Say why there is more time"))
+    _extend(session, response, until, actor, now, why)
+    return response
 
 
 def request_reopening(
@@ -120,7 +137,7 @@ def _granted(
         return f"{granted}\n\n{words}".strip()
     submitting.reopen(session, response.id, _reason(session, thread), actor, now)
     granted = _("The answers are open for an amendment. What was submitted counts until you submit again.")
-    if not takes_answers(round_.closed_at, round_.closes_at, response.due_at, now):
+    if not takes_answers(responses.window(session, response.id), now):
         if until is None or until <= max(now, round_.closes_at):
             raise NotPossible(_("The round is closed. Say until when the amendment is taken"))
         _extend(session, response, until, actor, now)
@@ -133,9 +150,12 @@ def _reason(session: Session, thread: Thread) -> str:
     return found.comments[0].body if found and found.comments else ""
 
 
-def _extend(session: Session, response: Response, until: datetime, actor: Actor, now: datetime) -> None:
+def _extend(
+    session: Session, response: Response, until: datetime, actor: Actor, now: datetime, reason: str = ""
+) -> None:
     before, response.due_at = response.due_at, until
     detail = {"before": before.isoformat() if before else None, "after": until.isoformat()}
+    detail |= {"reason": reason} if reason else {}
     auditing.record(session, actor, "extended", response, detail, at=now)
     session.flush()  # whoever asks next in this transaction sees the new end
 
@@ -151,8 +171,9 @@ def _check_end(round_: Round, response: Response, until: datetime, now: datetime
     if until <= round_.closes_at:
         at = moment(round_.closes_at, round_.zone)
         raise NotPossible(_("The round closes on %(moment)s. Choose a later time", moment=at))
-    if round_.cutoff_at is not None and until > round_.cutoff_at:
-        at = moment(round_.cutoff_at, round_.zone)
+    cut_off = round_.cut_off_at or round_.cutoff_at
+    if cut_off is not None and until > cut_off:
+        at = moment(cut_off, round_.zone)
         raise NotPossible(
             _(
                 "Answers that come after %(moment)s cannot be analysed any more. Choose that time or an "

@@ -1,9 +1,11 @@
 """Rounds: making one, opening it on the register as it stands, recording counts, closing it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from app.models import (
     MembershipRole,
     Organisation,
     OrganisationKind,
+    Response,
     Round,
     RoundMembership,
     RoundProfile,
@@ -24,15 +27,24 @@ from app.models import (
 )
 from app.policy import Actor
 from app.queries import register
+from app.queries.invitees import BELONG, DORMANT
 from app.queries.register import RegisterSnapshot
+from app.queries.trails import ADDED, OPENING
 from app.services import assigning, auditing
 from app.services.errors import AlreadyThere, NotPossible, translating
 
 ASKED_ABOUT = {
-    Audience.STATE: frozenset({MembershipRole.MEMBER, MembershipRole.CHAIR}),
+    Audience.STATE: BELONG,
     Audience.IGO: frozenset(MembershipRole),
 }
 """Which memberships make a mechanism's block in the questionnaire of that audience."""
+
+
+def taken(session: Session, round_: Round) -> Round:
+    """The round as it stands now, its row held, so that what two of staff do comes one after the other."""
+    session.flush()  # reading it anew drops what was changed and not written
+    session.refresh(round_, with_for_update=True)
+    return round_
 
 
 def create(
@@ -44,6 +56,8 @@ def create(
     cutoff_at: datetime | None,
     zone: str,
     by: Actor,
+    *,
+    copied_from: Round | None = None,
 ) -> Round:
     """A new round, not yet open. Raises NotPossible for dates in the wrong order, AlreadyThere for a code in
     use.
@@ -58,6 +72,7 @@ def create(
         closes_at=closes_at,
         cutoff_at=cutoff_at,
         zone=zone,
+        copied_from_id=copied_from.id if copied_from else None,
     )
     session.add(round_)
     with translating({"uq_round_code": AlreadyThere(_("There is a round “%(code)s” already.", code=code))}):
@@ -85,6 +100,7 @@ def open_round(
     register of one kind), and NothingPublished for an audience without a published questionnaire.
     """
     at = now or clock.now()
+    taken(session, round_)
     if round_.opened_at is not None:
         raise NotPossible(_("The round has been opened already."))
     snapshot = register.snapshot(session, as_of)
@@ -98,23 +114,34 @@ def open_round(
     )
     session.add_all(_membership(round_, each) for each in snapshot.memberships)
     session.flush()  # blocks and responses point to what was just copied
-    for organisation in participants:
-        blocks = _blocks(snapshot.memberships, organisation, mechanisms)
-        assigning.assign(session, round_, organisation, blocks, by, "opening", at)
+    belongs: defaultdict[UUID, list[Membership]] = defaultdict(list)
+    for each in snapshot.memberships:
+        belongs[each.member_id].append(each)
+    given = [(each, _blocks(belongs[each.id], each, mechanisms)) for each in participants]
+    assigning.assign_all(session, round_, given, by, OPENING, at)
     detail = {"as_of": as_of.isoformat(), "participants": len(participants)}
     auditing.record(session, by, "opened_round", round_, detail, at=at)
 
 
 def add_participant(
-    session: Session, round_: Round, organisation: Organisation, by: Actor, *, now: datetime | None = None
-) -> None:
+    session: Session,
+    round_: Round,
+    organisation: Organisation,
+    by: Actor,
+    *,
+    reason: str = "",
+    now: datetime | None = None,
+) -> Response:
     """Ask one more organisation in an open round, about the mechanisms that the round's register gives it.
 
     Raises NotPossible if the round is not open or its organisations are fictional and this one is not (or the
     other way round), AlreadyThere if the organisation is asked already.
     """
+    taken(session, round_)
     if round_.opened_at is None or round_.closed_at is not None:
         raise NotPossible(_("The round is not open."))
+    if organisation.asked_as is Audience.NONE:
+        raise NotPossible(_("The register gives %(name)s no questionnaire.", name=organisation.name))
     asked = session.scalar(
         select(Organisation.fictional)
         .join(RoundProfile, RoundProfile.organisation_id == Organisation.id)
@@ -124,16 +151,26 @@ def add_participant(
     if asked is not organisation.fictional:
         raise NotPossible(_("A round asks organisations that exist or fictional ones, never both."))
     kept = session.scalars(select(RoundMembership).where(RoundMembership.round_id == round_.id)).all()
-    dormant = session.execute(
+    rows = session.execute(
         select(RoundProfile.organisation_id, RoundProfile.facts).where(RoundProfile.round_id == round_.id)
     )
-    mechanisms = {iscm_id for iscm_id, facts in dormant if facts.get("status") not in DORMANT}
+    known = {row[0]: row[1] for row in rows}
+    mechanisms = {iscm_id for iscm_id, facts in known.items() if facts.get("status") not in DORMANT}
     blocks = _blocks(kept, organisation, mechanisms)
-    assigning.assign(session, round_, organisation, blocks, by, "added", now or clock.now())
+    at = now or clock.now()
+    if organisation.id not in known:
+        _keep_of_today(session, round_, organisation, at)
+    response = assigning.assign(session, round_, organisation, blocks, by, ADDED, at)
+    detail = {"code": organisation.code, "reason": reason}
+    auditing.record(session, by, "added_participant", round_, detail, at=at)
+    return response
 
 
-DORMANT = frozenset({"dormant", "ended", "merged"})
-"""States of a mechanism in which nobody is asked about it unless the round says so."""
+def _keep_of_today(session: Session, round_: Round, organisation: Organisation, at: datetime) -> None:
+    """Keep what the register says today of an organisation that joined it after the opening."""
+    today = register.snapshot(session, at.astimezone(ZoneInfo(round_.zone)).date())
+    facts = facts_of(today, organisation)
+    session.add(RoundProfile(id=uuid4(), round_id=round_.id, organisation_id=organisation.id, facts=facts))
 
 
 def _participants(snapshot: RegisterSnapshot, asked: Mapping[Audience, Sequence[str]]) -> list[Organisation]:
@@ -221,7 +258,10 @@ def facts_of(snapshot: RegisterSnapshot, organisation: Organisation) -> dict[str
 
 
 def close(session: Session, round_: Round, by: Actor, *, now: datetime | None = None) -> None:
-    """Close the round: respondents write no more. Raises NotPossible if it is not open."""
+    """Close the round: drafts are not submitted from now on, and what still comes until the cut-off is
+    late. Raises NotPossible if it is not open.
+    """
+    taken(session, round_)
     if round_.opened_at is None or round_.closed_at is not None:
         raise NotPossible(_("The round is not open."))
     round_.closed_at = now or clock.now()

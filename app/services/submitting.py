@@ -10,20 +10,18 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.models import (
-    Answer,
-    AnswerRevision,
     Organisation,
     Response,
     ResponseStatus,
     Submission,
     SubmissionAnswer,
-    Via,
 )
 from app.policy import Act, Actor, ResponseFacts, can, hat_for
 from app.queries import files, responses
 from app.services import (
     auditing,
     clearing,
+    entry_letters,
     freezing,
     freezing_files,
     locking,
@@ -52,10 +50,9 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
     facts = responses.facts(session, response_id, now=now)
     if facts is None or not _may_submit(session, response, facts, actor):
         raise NotAllowed
-    if response.status is ResponseStatus.SUBMITTED:
-        standing = responses.standing_submission(session, response_id)
-        if standing is not None:
-            return standing
+    standing = responses.standing_submission(session, response_id)
+    if response.status is ResponseStatus.SUBMITTED and standing is not None:
+        return standing
     if response.outcome is not None or not (facts.round_open or can(actor, Act.ENTER_ANSWERS)):
         raise ResponseLocked
     if response.attribution is None:
@@ -76,7 +73,8 @@ def submit(session: Session, response_id: UUID, statement: str, actor: Actor, no
     detail = {"number": submission.number, "digest": submission.digest, "answers": len(frozen)}
     detail |= {"attachments": len(attached)} if attached else {}
     auditing.record(session, actor, "submitted", response, detail, at=now)
-    receipt_letters.confirm(session, submission, now)
+    tell = receipt_letters.confirm if submission.received_id is None else entry_letters.tell
+    tell(session, submission, now)
     return submission
 
 
@@ -107,16 +105,7 @@ def _may_submit(session: Session, response: Response, facts: ResponseFacts, acto
         return True
     if not can(actor, Act.ENTER_ANSWERS):
         return False
-    own = session.scalar(
-        select(AnswerRevision.id)
-        .join(Answer, Answer.id == AnswerRevision.answer_id)
-        .where(
-            Answer.response_id == response.id,
-            AnswerRevision.via.in_([Via.PAGE, Via.AUTOSAVE]) | AnswerRevision.appointment_id.is_not(None),
-        )
-        .limit(1)
-    )
-    return own is None
+    return not responses.has_own_answers(session, response.id)
 
 
 def _written(
@@ -133,6 +122,7 @@ def _written(
     reference = response.reference or _reference(session, response, digest, now)
     response.reference = reference
     hat = hat_for(actor, response.organisation_id, response.audience.value)
+    received = responses.latest_received(session, response.id) if hat is None else None
     submission = Submission(
         id=uuid4(),
         response_id=response.id,
@@ -145,21 +135,27 @@ def _written(
         appointment_id=hat.appointment_id if hat else None,
         at=now,
         questionnaire_version_id=response.questionnaire_version_id,
+        due_at=responses.window(session, response.id).deadline,
+        received_id=received.id if received else None,
     )
     session.add(submission)
     session.flush()  # the frozen answers point to it
-    session.add_all(
+    session.add_all(_frozen_in(submission, frozen))
+    session.add_all(freezing_files.rows(submission, attached))
+    return submission
+
+
+def _frozen_in(submission: Submission, frozen: Sequence[Frozen]) -> list[SubmissionAnswer]:
+    return [
         SubmissionAnswer(
             submission_id=submission.id,
             answer_id=answer.id,
-            response_id=response.id,
+            response_id=submission.response_id,
             answer_revision_id=revision.id,
             attribution=attribution,
         )
         for answer, revision, attribution in frozen
-    )
-    session.add_all(freezing_files.rows(submission, attached))
-    return submission
+    ]
 
 
 def digest_of(

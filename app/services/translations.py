@@ -18,8 +18,8 @@ from app.findings.evidence import FREE, Item
 from app.i18n import _
 from app.models import AnswerRevision, Round, Submission, SubmissionAnswer, Translation
 from app.policy import Act, Actor, can
-from app.queries import round_overview
-from app.queries.evidence import LOCALE, replaced
+from app.queries import counting, round_overview
+from app.queries.evidence import LOCALE
 from app.services import auditing, summarising
 from app.services.errors import ImportRefused, NotAllowed, NotFound, NotPossible
 
@@ -103,9 +103,9 @@ def _submitted(session: Session, revision_id: UUID) -> AnswerRevision:
         select(AnswerRevision)
         .join(SubmissionAnswer, SubmissionAnswer.answer_revision_id == AnswerRevision.id)
         .join(Submission, Submission.id == SubmissionAnswer.submission_id)
-        .where(AnswerRevision.id == revision_id, Submission.withdrawn_at.is_(None))
+        .where(AnswerRevision.id == revision_id, counting.counts())
     )
-    standing = session.scalars(frozen.where(~replaced())).first()
+    standing = session.scalars(frozen.where(~counting.replaced())).first()
     if standing is None and session.scalars(frozen).first() is not None:
         raise NotPossible(_("This answer has been given anew since; translate the new one."))
     if standing is None:

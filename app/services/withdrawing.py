@@ -48,4 +48,4 @@ def withdraw(session: Session, response_id: UUID, reason: str, actor: Actor, now
 
 def withdrawable_until(round_: Round) -> datetime:
     """Until when a submission can be taken back: the cut-off for analysis, else the planned closing."""
-    return round_.cutoff_at or round_.closes_at
+    return round_.cut_off_at or round_.cutoff_at or round_.closes_at

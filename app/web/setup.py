@@ -31,7 +31,16 @@ from app.web.findings import pages as findings
 from app.web.mail import pages as mail
 from app.web.questionnaires import moves, pilots
 from app.web.reading import BoundedRequest
-from app.web.staff import desk, invitations, keeping, notes_verbales, reminders, texts, threads
+from app.web.staff import (
+    desk,
+    invitations,
+    keeping,
+    notes_verbales,
+    reminders,
+    round_pages,
+    texts,
+    threads,
+)
 from app.web.staff import pages as staff
 from config import Settings
 
@@ -74,6 +83,7 @@ def _register_pages(app: Flask, settings: Settings) -> None:
         staff.blueprint,
         *keeping.BLUEPRINTS,
         desk.blueprint,
+        round_pages.blueprint,
         threads.blueprint,
         mail.blueprint,
         tracking.blueprint,

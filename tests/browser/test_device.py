@@ -12,7 +12,7 @@ from app import clock
 from app.database import Database
 from app.models import Round
 from app.policy import SYSTEM
-from app.services import rounds
+from app.services import rounds, running
 from tests.browser.writing import (
     BOX,
     IN_PAGE,
@@ -259,7 +259,7 @@ def round_restored(beside: Database) -> Iterator[None]:
         session.execute(
             update(Round)
             .where(Round.id == planned.id)
-            .values(closes_at=planned.closes_at, closed_at=planned.closed_at)
+            .values(closes_at=planned.closes_at, closed_at=planned.closed_at, cut_off_at=None)
         )
 
 
@@ -280,7 +280,9 @@ def test_the_round_is_closed_while_somebody_types(writing: Page, beside: Databas
     type_on_a_device_of_mine(writing, "In time")
     state(writing, SAVED)
     with beside.begin() as session:
-        rounds.close(session, session.get_one(Round, training(beside).id), SYSTEM)
+        round_ = session.get_one(Round, training(beside).id)
+        rounds.close(session, round_, SYSTEM)
+        running.cut_off(session, round_, SYSTEM, now=clock.now())
     writing.locator(BOX).fill("A moment too late")
     why = "Not sent: The round is closed, so these answers cannot be changed now."
     state(writing, f"{why} {ON_DEVICE}")

@@ -174,6 +174,41 @@ TABLE: Mapping[str, str] = {
     "respond.team": "manage_team",
     "respond.thread": "read_threads",
     "respond.withdraw": "withdraw_submission",
+    "rounds.add": "manage_rounds",
+    "rounds.ask_closing": "manage_rounds",
+    "rounds.ask_cut_off": "manage_rounds",
+    "rounds.ask_extension": "manage_rounds",
+    "rounds.ask_opening": "manage_rounds",
+    "rounds.ask_received": "enter_answers",
+    "rounds.ask_reopening": "manage_rounds",
+    "rounds.asked": "manage_rounds",
+    "rounds.change_plan": "manage_rounds",
+    "rounds.close": "manage_rounds",
+    "rounds.contact": "manage_rounds",
+    "rounds.create": "manage_rounds",
+    "rounds.cut_off": "manage_rounds",
+    "rounds.enter_file": "enter_answers",
+    "rounds.extend": "manage_rounds",
+    "rounds.extend_one": "decide_requests",
+    "rounds.listed": "read_rounds",
+    "rounds.new": "manage_rounds",
+    "rounds.on_behalf": "enter_answers",
+    "rounds.open_": "manage_rounds",
+    "rounds.page": "read_rounds",
+    "rounds.plan": "manage_rounds",
+    "rounds.record_contact": "record_contact",
+    "rounds.record_received": "enter_answers",
+    "rounds.reopen": "manage_rounds",
+    "rounds.reopen_one": "manage_rounds",
+    "rounds.respondent": "read_rounds",
+    "rounds.respondents": "read_rounds",
+    "rounds.set_asked": "manage_rounds",
+    "rounds.set_contact": "manage_rounds",
+    "rounds.set_outcome": "change_outcome",
+    "rounds.set_public": "manage_rounds",
+    "rounds.source": "enter_answers",
+    "rounds.submit_received": "enter_answers",
+    "rounds.withdraw": "manage_rounds",
     "staff.decide": "decide_proposals",
     "staff.register": "read_register",
     "stopping.look": OPEN,
@@ -209,8 +244,13 @@ TABLE: Mapping[str, str] = {
 ONLY_IN_THE_DEMONSTRATION = {"demo.look": OPEN, "demo.enter": OPEN}
 SUBMITTED = {"BOR", "alpha"}
 RESPONDENTS = {"focal-arc": "ARC", "focal-bor": "BOR", "focal-iox": "IOX", "focal-alpha": "alpha"}
-STAFF = ("desk.", "staff.", "findings.", "tracking.", "chase.", "views.")
+STAFF = ("desk.", "staff.", "findings.", "tracking.", "chase.", "views.", "rounds.")
 STAFF_ONLY = [endpoint for endpoint in TABLE if endpoint.startswith(STAFF)]
+EDITORS_ACTS = {"read_rounds", "record_contact"}
+OF_COORDINATORS = {
+    endpoint for endpoint, act in TABLE.items() if endpoint.startswith("rounds.") and act not in EDITORS_ACTS
+}
+OF_NOTHING_RECEIVED = {"rounds.on_behalf", "rounds.source"}
 
 
 def _marks(app: Flask) -> dict[str, str]:
@@ -338,7 +378,7 @@ def test_staff_read_what_was_submitted_and_write_nothing_in_it(settled: Settled,
 @pytest.mark.parametrize("person", [*RESPONDENTS, "colleague", "reader", "beta-only"])
 def test_staff_s_pages_do_not_exist_for_respondents(settled: Settled, person: str) -> None:
     browser = settled.browser(person)
-    walked = [*walk(settled, NOWHERE, "ARC", "staff."), *walk(settled, NOWHERE, "ARC", "findings.")]
+    walked = [call for prefix in STAFF for call in walk(settled, NOWHERE, "ARC", prefix)]
     assert {call.endpoint for call in walked} == set(STAFF_ONLY)
     for call in walked:
         assert call.send(browser).status_code == 404, f"{person}: {call}"
@@ -347,15 +387,19 @@ def test_staff_s_pages_do_not_exist_for_respondents(settled: Settled, person: st
 @pytest.mark.parametrize(
     ("person", "refused"),
     [
-        ("viewer", {"findings.compile_again", "findings.export", "staff.decide"}),
-        ("analyst", {"staff.decide"}),
-        ("coordinator", set()),
-        ("administrator", set()),
+        (
+            "viewer",
+            {"findings.compile_again", "findings.export", "staff.decide", "rounds.record_contact"}
+            | OF_COORDINATORS,
+        ),
+        ("analyst", {"staff.decide"} | OF_COORDINATORS),
+        ("coordinator", OF_NOTHING_RECEIVED),
+        ("administrator", OF_NOTHING_RECEIVED),
     ],
 )
 def test_each_staff_role_has_its_own_acts(settled: Settled, person: str, refused: set[str]) -> None:
     browser = settled.browser(person)
-    walked = [*walk(settled, NOWHERE, "ARC", "staff."), *walk(settled, NOWHERE, "ARC", "findings.")]
+    walked = [call for prefix in STAFF for call in walk(settled, NOWHERE, "ARC", prefix)]
     for call in walked:
         if call.method == "GET" or call.endpoint in refused:
             status = call.send(browser).status_code

@@ -36,6 +36,8 @@ def address_of(settled: Settled, rule: Rule, owned: Owned, code: str) -> str | N
         "message_id": settled.letter,
         "appointment_id": owned.appointment if rule.endpoint.startswith("respond.") else UUID(int=7),
         "round_code": "2026",
+        "code": code,
+        "received_id": UUID(int=8),
         "iscm_code": "alpha",
         "thread_id": owned.thread,
         "edition_id": owned.edition,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import AnswerRevision, Response, ResponseStatus, StatusChange, Via
 from app.policy import AppointmentRole, Attribution
-from app.services import answering, repeating, revising, rounds
+from app.services import answering, repeating, revising, rounds, running
 from app.services.answering import Change, Conflict, Refused, Saved
 from app.services.errors import NotAllowed, NotFound, Overtaken, ResponseLocked
 from tests.factories import NOW, World, person, world
@@ -270,8 +270,9 @@ def test_somebody_appointed_for_one_mechanism_writes_in_its_block_only(made: Wor
     assert [type(each) for each in outcomes] == [Saved, Saved, Refused, Refused]
 
 
-def test_a_closed_round_takes_no_more_from_respondents_but_from_staff(made: World) -> None:
+def test_a_round_that_is_cut_off_takes_no_more_from_respondents_but_from_staff(made: World) -> None:
     rounds.close(made.session, made.round, made.actors["coordinator"], now=NOW)
+    running.cut_off(made.session, made.round, made.actors["coordinator"], now=NOW)
     made.session.flush()
     with pytest.raises(ResponseLocked):
         made.say("AAA", None, outlook="late")

@@ -146,6 +146,12 @@ def test_what_came_by_telephone_is_submitted_and_amended(app: Flask, tmp_path: P
     assert submitted.output.startswith("Submitted: AAA-")
     reopened = run(app, "responses", "reopen", "r1", "AAA", "--reason", "a correction", *by)
     assert reopened.exit_code == 0, reopened.output
+    file.write_text(FILE.replace("Ann", "Ben") + '  beta:\n    answers: {takes_part: "no"}\n')
+    assert run(app, "responses", "import", str(file), *by).exit_code == 0
+    seen = json.loads(run(app, "responses", "export", "r1", "AAA", *by).output)
+    assert seen["answers"]["contact_name"] == "Ann", "staff read what stands submitted, not the amendment"
+    mine = json.loads(run(app, "responses", "export", "r1", "AAA", "--by", "aaa-fp@example.org").output)
+    assert mine["answers"]["contact_name"] == "Ben"
     assert run(app, "responses", "submit", "r1", "AAA", "--statement", "As corrected", *by).exit_code == 0
 
 

@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.policy import SYSTEM
 from app.queries import responses
-from app.services import answering, attributing, declining, repeating, rounds, submitting
+from app.services import answering, attributing, declining, repeating, rounds, running, submitting
 from app.services.answering import Change, Saved
 from app.services.errors import (
     AttributionMissing,
@@ -200,10 +200,11 @@ def test_reopening_needs_a_reason_and_something_submitted(made: World) -> None:
     assert status(made) is ResponseStatus.REOPENED
 
 
-def test_a_closed_round_is_reopened_by_staff_only(made: World) -> None:
+def test_answers_of_a_round_that_is_cut_off_are_reopened_by_staff_only(made: World) -> None:
     made.complete("AAA")
     submit(made)
     rounds.close(made.session, made.round, SYSTEM, now=LATER)
+    running.cut_off(made.session, made.round, SYSTEM, now=LATER)
     made.session.flush()
     with pytest.raises(ResponseLocked):
         submitting.reopen(made.session, made.response("AAA"), "A slip", made.actors["AAA"], LATER)

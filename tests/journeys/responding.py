@@ -122,8 +122,8 @@ def page_of(database: Database, visitor: Visitor, page: str, iscm: str = "alpha"
     return visitor.open(f"/responses/{response}/mechanisms/{block}/{page}")
 
 
-def take_part(database: Database, visitor: Visitor, iscm: str = "alpha") -> None:
-    page_of(database, visitor, "taking_part", iscm)
+def take_part(database: Database, visitor: Visitor, iscm: str = "alpha", code: str = "ARC") -> None:
+    page_of(database, visitor, "taking_part", iscm, code)
     visitor.press("Save and continue", {"a.takes_part": "yes"})
 
 

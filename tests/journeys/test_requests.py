@@ -55,8 +55,11 @@ def home(database: Database) -> str:
 
 
 def close_round(database: Database) -> None:
+    """The round is closed and has no cut-off, so that only granted time takes answers."""
     with database.begin() as session:
-        rounds.close(session, session.scalars(select(Round)).one(), SYSTEM)
+        round_ = session.scalars(select(Round)).one()
+        round_.cutoff_at = None
+        rounds.close(session, round_, SYSTEM)
 
 
 def response(database: Database) -> Response:

@@ -11,7 +11,7 @@ from app import clock
 from app.database import Database
 from app.models import Round
 from app.policy import SYSTEM
-from app.services import rounds
+from app.services import rounds, running
 from tests.resilience.clients import Client, Reply, sign_in_as
 from tests.resilience.conftest import response_of
 from tests.resilience.test_at_once import texts
@@ -45,12 +45,14 @@ def deadline_passed(beside: Database) -> Iterator[None]:
 
 @pytest.fixture
 def closed(beside: Database) -> Iterator[None]:
-    """Staff have closed the round."""
+    """Staff have closed the round and cut it off."""
     with beside.begin() as session:
-        rounds.close(session, session.get_one(Round, training(beside).id), SYSTEM)
+        round_ = session.get_one(Round, training(beside).id)
+        rounds.close(session, round_, SYSTEM)
+        running.cut_off(session, round_, SYSTEM, now=clock.now())
     yield
     with beside.begin() as session:
-        session.execute(update(Round).where(Round.code == "training").values(closed_at=None))
+        session.execute(update(Round).where(Round.code == "training").values(closed_at=None, cut_off_at=None))
 
 
 def autosave(client: Client, database: Database, text: str) -> Reply:

@@ -26,9 +26,9 @@ from app.policy import (
     may_hand_over,
     part_of,
     stricter,
-    takes_answers,
     visible,
 )
+from app.window import Window, takes_answers
 
 OURS, THEIRS, ALPHA, BETA = (UUID(int=number) for number in range(1, 5))
 RESPONSE, OTHER_ROUND, ONE_BLOCK, OTHER_BLOCK = (UUID(int=number) for number in range(11, 15))
@@ -297,11 +297,23 @@ def test_attributions_have_an_order() -> None:
 def test_only_an_end_that_was_extended_outlasts_the_closing_of_a_round() -> None:
     closes = datetime(2027, 1, 22, 22, 59, tzinfo=UTC)
     early, later = closes - timedelta(days=9), closes + timedelta(days=9)
-    assert takes_answers(None, closes, closes, later), "the round was not closed"
-    assert not takes_answers(early, closes, closes, early), "closed early, for everybody"
-    assert not takes_answers(closes, closes, None, closes)
-    assert takes_answers(closes, closes, later, closes)
-    assert not takes_answers(closes, closes, later, later), "the extended end has come"
+    assert takes_answers(Window(closes, due_at=closes), later), "the round was not closed"
+    assert not takes_answers(Window(closes, early, due_at=closes), early), "closed early, for everybody"
+    assert not takes_answers(Window(closes, closes), closes)
+    assert takes_answers(Window(closes, closes, due_at=later), closes)
+    assert not takes_answers(Window(closes, closes, due_at=later), later), "the extended end has come"
+
+
+def test_a_closed_round_takes_late_answers_until_its_cut_off_and_none_of_who_is_withdrawn() -> None:
+    closes = datetime(2027, 1, 22, 22, 59, tzinfo=UTC)
+    cutoff, after = closes + timedelta(days=9), closes + timedelta(days=12)
+    planned = Window(closes, closes, cutoff)
+    assert takes_answers(planned, cutoff - timedelta(seconds=1))
+    assert not takes_answers(planned, cutoff)
+    made = replace(planned, cut_off_at=closes + timedelta(days=2))
+    assert not takes_answers(made, closes + timedelta(days=2)), "cut off sooner than planned"
+    assert takes_answers(replace(made, due_at=after), cutoff), "an end of one's own holds all the same"
+    assert not takes_answers(Window(closes, withdrawn_at=closes), closes - timedelta(days=20))
 
 
 @pytest.mark.parametrize("role", AppointmentRole)

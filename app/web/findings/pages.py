@@ -18,6 +18,7 @@ from app.queries.round_overview import MechanismRow
 from app.services import auditing, summarising
 from app.web.access import actor, requires
 from app.web.findings.workbench import workbench
+from app.web.staff.standings import outcome_names
 from app.web.transactions import commit, session
 
 blueprint = Blueprint("findings", __name__)
@@ -71,16 +72,18 @@ def mechanisms(round_code: str) -> ResponseReturnValue:
         round=round_,
         rows=[row for row in rows if row.has_answers],
         silent=[row for row in rows if not row.has_answers],
-        own={row.code: _own(row) for row in rows},
+        own={row.code: _own(row, closed=round_.closed_at is not None) for row in rows},
     )
 
 
-def _own(row: MechanismRow) -> tuple[str, str]:
+def _own(row: MechanismRow, *, closed: bool) -> tuple[str, str]:
     """The tag for a mechanism's own answer; how far a draft is stays its own affair."""
     if row.own_status is None:
         return ("neutral", _("Not asked"))
-    if row.own_outcome:
-        return ("neutral", _("Declined"))
+    if row.own_outcome is not None:
+        return ("neutral", outcome_names()[row.own_outcome])
+    if row.own_status is ResponseStatus.IN_PROGRESS and closed:
+        return ("neutral", _("Not submitted"))
     return {
         ResponseStatus.INVITED: ("open", _("Not started")),
         ResponseStatus.IN_PROGRESS: ("under-way", _("In progress")),

@@ -181,6 +181,10 @@ def _head(questionnaire: Questionnaire) -> Head:
         pilot=False,
         sent_version_id=None,
         contact=None,
+        cutoff_at=None,
+        cut_off_at=None,
+        withdrawn_at=None,
+        entered=False,
     )
 
 

@@ -8,6 +8,7 @@ from flask import abort, g
 
 from app.definitions.questions import BaseQuestion
 from app.i18n import _
+from app.policy import Act, can
 from app.queries import files
 from app.queries.files import Attached, Place
 from app.services import file_kinds
@@ -69,10 +70,15 @@ def everything(sheet: Sheet) -> Sequence[Attached]:
     """
     found: tuple[Sheet, Sequence[Attached]] | None = g.get("attached")
     if found is None or found[0] is not sheet:
-        read = files.attached if sheet.is_own else files.submitted
+        read = files.attached if _sees_all(sheet) else files.submitted
         seen = [each for each in read(transactions.session(), sheet.id) if _is_seen(sheet, each)]
         found = g.attached = (sheet, seen)
     return found[1]
+
+
+def _sees_all(sheet: Sheet) -> bool:
+    """Whether the person before us sees what is not submitted: the respondent's own, or who enters for it."""
+    return sheet.is_own or (sheet.head.entered and can(sheet.actor, Act.ENTER_ANSWERS))
 
 
 def _is_seen(sheet: Sheet, each: Attached) -> bool:
@@ -96,7 +102,7 @@ def standing(sheet: Sheet) -> Mapping[Place, list[Attached]]:
         return {}
     by_place: dict[Place, list[Attached]] = {}
     for each in everything(sheet):
-        if each.removed_at is None or not sheet.is_own:
+        if each.removed_at is None or not _sees_all(sheet):
             by_place.setdefault(each.place, []).append(each)
     return by_place
 

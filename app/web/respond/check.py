@@ -15,6 +15,7 @@ from app.web import access
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.clearance import cleared
+from app.web.respond.lateness import notice
 from app.web.respond.overview import groups_of
 from app.web.respond.quoting import quotable
 from app.web.respond.said import Part, parts
@@ -41,6 +42,7 @@ def draw(found: Sheet, errors: list[tuple[str, str]]) -> str:
         clearing=cleared(found) if found.editable and found.is_own and not found.part else None,
         since=since_submission(found),
         sheet=found,
+        notice=notice(found),
         zone=found.zone,
         parts=said,
         changing=found.editable,

@@ -18,6 +18,7 @@ from app.web import access, transactions
 from app.web.respond import moving
 from app.web.respond.blueprint import blueprint
 from app.web.respond.clearance import cleared
+from app.web.respond.lateness import notice
 from app.web.respond.next_step import next_step
 from app.web.respond.overview_more import beyond
 from app.web.respond.page_form import how_many
@@ -71,6 +72,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
         sheet=found,
         zone=found.zone,
         beyond=beyond(found),
+        notice=notice(found),
         groups=groups,
         asked=asked,
         answered=done,

@@ -18,8 +18,8 @@ from app.definitions.questions import BaseQuestion
 from app.definitions.routing import Path, ShownPage
 from app.definitions.schema import Questionnaire, Section
 from app.i18n import _
-from app.models import EDITABLE, Attribution
-from app.policy import Act, Actor, ResponseFacts, Share, can, hat_for, in_force, part_of, takes_answers
+from app.models import EDITABLE, Attribution, Via
+from app.policy import Act, Actor, ResponseFacts, Share, can, hat_for, in_force, part_of
 from app.queries import (
     answer_sheets,
     clearances,
@@ -38,6 +38,7 @@ from app.web import access, transactions
 from app.web.respond import asked
 from app.web.respond.placeholders import Placeholders
 from app.web.respond.sharing import Part
+from app.window import takes_answers
 
 
 class Sheet:
@@ -254,6 +255,7 @@ class Sheet:
             response_id=self.id,
             section_key=section,
             block_id=block.id if block else None,
+            entered=response.entered,
         )
 
     @cached_property
@@ -291,9 +293,8 @@ class Sheet:
 
     @property
     def round_open(self) -> bool:
-        """Whether the round takes answers of this respondent: it is open, or more time was granted."""
-        head = self.head
-        return takes_answers(head.closed_at, head.closes_at, head.due_at, clock.now())
+        """Whether the round takes answers of this respondent: it is open, or late ones still count."""
+        return takes_answers(self.head.window, clock.now())
 
     def may_edit(self, instance: UUID | None = None, section: str | None = None) -> bool:
         """Whether the person before us may save answers in this block, or in this section outside blocks."""
@@ -327,7 +328,9 @@ class Sheet:
 
 
 def author(kept: Kept) -> str:
-    """Who saved an answer: the person, or staff where it came by another way than a page."""
+    """Who saved an answer: the person, or staff with what they entered it from."""
+    if kept.via is Via.STAFF and kept.source and kept.source.get("what"):
+        return _("entered by IOM from %(what)s", what=kept.source["what"])
     return kept.by or _("IOM staff")
 
 
@@ -338,13 +341,15 @@ def _is_own(actor: Actor, stored: Stored) -> bool:
 def load(session: Session, response_id: UUID) -> Sheet | None:
     """The response from the database, in a constant number of statements; None if there is none.
 
-    Whoever is not of the organisation gets what stands submitted, and nothing of what is being written; who
-    was given a part gets that part.
+    Whoever is not of the organisation gets what stands submitted, and nothing of what is being written, but
+    for staff who enter what they received; who was given a part gets that part.
     """
     stored = answer_sheets.stored(session, response_id)
     if stored is None:
         return None
     person, head = access.person(), stored.head
+    if person is not None and head.entered and can(person.actor, Act.ENTER_ANSWERS):
+        return Sheet(session, stored, definitions.of(session, head.version_id), person.locale)
     if person is None or not _is_own(person.actor, stored):
         stored = submitted_sheets.submitted(session, stored)
         questionnaire = definitions.of(session, head.sent_version_id or head.version_id)

@@ -1,6 +1,6 @@
 """The staff's inbox of questions and requests, answering them, and asking about submitted answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +11,8 @@ from flask_babel import get_locale
 from app import clock
 from app.i18n import _
 from app.models import RequestDecision, ThreadKind
-from app.policy import Act, can, takes_answers
-from app.queries import definitions, threads
+from app.policy import Act, can
+from app.queries import definitions, responses, threads
 from app.queries.threads import REQUESTS, Asked
 from app.services import discussing, requesting
 from app.services.conversing import MOST_CHARACTERS, About
@@ -32,6 +32,7 @@ from app.web.letters import letters
 from app.web.respond import said, talking
 from app.web.respond.sheet import Sheet, facts, sheet
 from app.web.transactions import commit, roll_back, session
+from app.window import takes_answers
 
 blueprint = Blueprint("threads", __name__, url_prefix="/threads")
 
@@ -177,8 +178,8 @@ def _draw(asked: Asked, errors: list[tuple[str, str]]) -> str:
 
 def _is_over(asked: Asked) -> bool:
     """Whether the round takes no answers any more, so that an amendment needs an end of its own."""
-    round_ = asked.round
-    return not takes_answers(round_.closed_at, round_.closes_at, None, clock.now())
+    window = replace(responses.window(session(), asked.conversation.thread.response_id), due_at=None)
+    return not takes_answers(window, clock.now())
 
 
 @blueprint.get("/about/<uuid:response_id>/<question_key>")
