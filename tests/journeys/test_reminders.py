@@ -156,6 +156,7 @@ def reminded(app: Flask, staff: Visitor, database: Database, mail: Path) -> str:
     (letter,) = asking.deliver(app, mail)
     found = re.search(r"/no-reminders/\S+", letter.get_content())
     assert found is not None
+    assert letter["List-Unsubscribe"] == f"<http://127.0.0.1:8000{found.group()}>"
     return found.group()
 
 
