@@ -11,6 +11,7 @@ from app.models import AppointmentRole, OutboxMessage, Round
 from app.queries import round_people, trails
 from app.queries.round_people import Person, Respondent
 from app.services import round_letters
+from app.services.letter_writing import Unwanted
 from app.services.round_letters import About
 from app.standing import Standing, standing
 from app.window import Window
@@ -39,19 +40,21 @@ def takes_answers(round_: Round, due_at: datetime, now: datetime) -> bool:
     return round_.opened_at is not None and window.takes_answers(asked, now)
 
 
-def now_for(session: Session, message: OutboxMessage, now: datetime) -> Asked | None:
-    """Who is asked and stands where; None if it is no respondent any more, the person is not appointed there
-    any more, or the round tries a questionnaire.
+def now_for(session: Session, message: OutboxMessage, now: datetime) -> Asked | Unwanted:
+    """Who is asked and stands where; or that it is no respondent any more, that the person is not appointed
+    there any more, or that the round only tries a questionnaire.
     """
     if message.response_id is None:
-        return None
+        return Unwanted.NOT_WANTED
     about = round_letters.about(session, message.response_id)
     respondent = round_people.one(session, about.round, message.response_id, now)
-    if respondent is None or respondent.withdrawn or about.round.pilots_version_id is not None:
-        return None
+    if respondent is None or about.round.pilots_version_id is not None:
+        return Unwanted.NOT_WANTED
+    if respondent.withdrawn:
+        return Unwanted.WITHDRAWN
     at = standing(trails.of_response(session, about.round, about.response), now)
     person = _person(respondent, message, roles_at(at))
-    return Asked(about, person, at) if person else None
+    return Asked(about, person, at) if person else Unwanted.NOT_APPOINTED
 
 
 def _person(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.models import MessagePurpose, OutboxMessage, User
 from app.services import activating, being_asked, round_letters
 from app.services.being_asked import Asked
-from app.services.letter_writing import Links
+from app.services.letter_writing import Links, Unwanted
 from app.services.round_letters import Reader
 from app.standing import FINISHED
 
@@ -17,13 +17,15 @@ ACTIVATION = MessagePurpose.ACTIVATION.value
 
 def written(
     session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-) -> tuple[str, str] | None:
+) -> tuple[str, str] | Unwanted:
     """The letter with a link made for it; nothing to who has finished, or is not asked any more."""
     asked = being_asked.now_for(session, message, now)
-    if asked is None or asked.standing in FINISHED:
-        return None
+    if isinstance(asked, Unwanted):
+        return asked
+    if asked.standing in FINISHED:
+        return Unwanted.FINISHED
     if not being_asked.takes_answers(asked.about.round, asked.about.deadline, now):
-        return None
+        return Unwanted.NOT_WANTED
     link = links.page("/sign-in")
     if user.staff_role is None:
         token = activating.make_link(session, user.id, _ends(asked, now), now)

@@ -34,6 +34,7 @@ class Unwanted(StrEnum):
     WITHDRAWN = "withdrawn"
     NOT_APPOINTED = "not_appointed"
     PAUSED = "paused"
+    OPTED_OUT = "opted_out"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from app.queries import round_people, trails
 from app.queries.round_people import Person, Respondent
 from app.services import auditing, being_asked, outbox, round_letters
 from app.services.errors import NotAllowed, NotFound, NotPossible
-from app.services.letter_writing import Links
+from app.services.letter_writing import Links, Unwanted
 from app.services.outbox import Wanted
 from app.services.round_letters import Reader
 from app.standing import FINISHED, standing
@@ -102,16 +102,16 @@ def _letter(
 
 def written(
     session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-) -> tuple[str, str] | None:
+) -> tuple[str, str] | Unwanted:
     """The letter, if the person still answers for the respondent; of a closing, if nothing came since."""
     asked = being_asked.now_for(session, message, now)
     purpose = MessagePurpose(message.payload["purpose"])
-    if asked is None:
-        return None
-    if purpose is MessagePurpose.CLOSING and (
-        asked.standing in FINISHED or asked.about.round.closed_at is None
-    ):
-        return None
+    if isinstance(asked, Unwanted):
+        return asked
+    if purpose is MessagePurpose.CLOSING and asked.standing in FINISHED:
+        return Unwanted.FINISHED
+    if purpose is MessagePurpose.CLOSING and asked.about.round.closed_at is None:
+        return Unwanted.NOT_WANTED
     note = str(message.payload.get("note") or "")
     given = {
         "link": links.page(f"/responses/{asked.about.response.id}"),

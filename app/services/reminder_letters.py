@@ -10,23 +10,24 @@ from app.i18n import _
 from app.models import MessagePurpose, OutboxMessage, ReminderAnchor, ReminderRule, User
 from app.services import being_asked, round_letters
 from app.services.being_asked import Asked
-from app.services.letter_writing import Letter, Links
+from app.services.letter_writing import Letter, Links, Unwanted
 from app.services.reminding import REMINDED
 from app.services.round_letters import About, Reader
-from app.standing import Standing
-
-_BY_HAND = frozenset(REMINDED) | {Standing.NO_CONTACT, Standing.BOUNCED}
+from app.standing import FINISHED
 
 
 def written(
     session: Session, message: OutboxMessage, user: User, links: Links, now: datetime
-) -> Letter | None:
+) -> Letter | Unwanted:
     """The letter; nothing to who has finished, stands elsewhere than the rule says, wants no reminders or has
     them paused.
     """
     asked = being_asked.now_for(session, message, now)
-    if asked is None or not _wanted(session, message, asked, now):
-        return None
+    if isinstance(asked, Unwanted):
+        return asked
+    why = _unwanted(session, message, asked, now)
+    if why is not None:
+        return why
     given = {
         "link": links.page(f"/responses/{asked.about.response.id}"),
         "standing": round_letters.standing_words(asked.standing),
@@ -62,17 +63,27 @@ def headers(stop: str) -> dict[str, str]:
     return found
 
 
-def _wanted(session: Session, message: OutboxMessage, asked: Asked, now: datetime) -> bool:
-    if asked.person.opted_out or asked.standing not in _BY_HAND:
-        return False
+def _unwanted(session: Session, message: OutboxMessage, asked: Asked, now: datetime) -> Unwanted | None:
+    if asked.standing in FINISHED:
+        return Unwanted.FINISHED
+    if asked.person.opted_out:
+        return Unwanted.OPTED_OUT
     if not being_asked.takes_answers(asked.about.round, asked.about.deadline, now):
-        return False
-    if "rule" not in message.payload:
-        return True
+        return Unwanted.NOT_WANTED
+    return _by_rule(session, message, asked) if "rule" in message.payload else None
+
+
+def _by_rule(session: Session, message: OutboxMessage, asked: Asked) -> Unwanted | None:
+    """What the plan says of it now: ended, paused, about a deadline that has moved since, or meant for
+    answers that stand elsewhere.
+    """
     rule = session.get(ReminderRule, UUID(message.payload["rule"]))
-    if rule is None or rule.ended_at is not None or asked.about.round.reminders_paused_at is not None:
-        return False
+    if asked.about.round.reminders_paused_at is not None:
+        return Unwanted.PAUSED
+    if rule is None or rule.ended_at is not None:
+        return Unwanted.NOT_WANTED
     anchor = datetime.fromisoformat(message.payload["anchor"])
     if rule.anchor is ReminderAnchor.DEADLINE and anchor != asked.about.deadline:
-        return False  # the deadline has moved since: the rule falls on another day
-    return asked.standing.value in (rule.standings or [each.value for each in REMINDED])
+        return Unwanted.NOT_WANTED
+    meant = rule.standings or [each.value for each in REMINDED]
+    return None if asked.standing.value in meant else Unwanted.NOT_WANTED

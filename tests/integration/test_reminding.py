@@ -35,7 +35,7 @@ from app.services import (
     submitting,
 )
 from app.services.errors import NotAllowed, NotFound, NotPossible
-from app.services.letter_writing import Letter
+from app.services.letter_writing import Letter, Unwanted
 from app.services.letters import LETTERS
 from app.services.reminder_days import Keeps
 from app.services.reminding import Rule, RuleRefused
@@ -82,14 +82,14 @@ def due(made: World, now: datetime = WEEK_BEFORE) -> list[str]:
     return to
 
 
-def letter(made: World, code: str, now: datetime = WEEK_BEFORE) -> Letter | None:
+def letter(made: World, code: str, now: datetime = WEEK_BEFORE) -> Letter | Unwanted:
     """The reminder in the outbox for the focal point there, as it would be sent."""
     user = user_of(made.session, made.actors[code])
     row = made.session.scalars(
         select(OutboxMessage).where(OutboxMessage.user_id == user.id, OutboxMessage.kind == queries.KIND)
     ).all()[-1]
     written = LETTERS[row.kind](made.session, row, user, Links(), now)
-    assert written is None or isinstance(written, Letter)
+    assert isinstance(written, Letter | Unwanted)
     return written
 
 
@@ -202,27 +202,27 @@ def test_a_trial_and_a_closed_round_remind_nobody(made: World) -> None:
 
 def test_it_is_checked_again_when_the_letter_is_sent(made: World) -> None:
     due(made)
-    assert letter(made, "CCC") is not None
+    assert isinstance(letter(made, "CCC"), Letter)
     made.complete("AAA")
     submitting.submit(made.session, made.response("AAA"), "Said.", made.actors["AAA"], WEEK_BEFORE)
-    assert letter(made, "AAA") is None, "finished"
+    assert letter(made, "AAA") is Unwanted.FINISHED, "finished"
     made.session.get_one(Response, made.response("BBB")).due_at = DEADLINE + timedelta(days=9)
     made.session.flush()
-    assert letter(made, "BBB") is None, "the deadline has moved"
+    assert letter(made, "BBB") is Unwanted.NOT_WANTED, "the deadline has moved"
     appointment = user_of(made.session, made.actors["IGO"])
     people.deactivate(made.session, appointment, SYSTEM, now=WEEK_BEFORE)
     made.session.flush()
-    assert letter(made, "IGO") is None, "nobody there any more"
+    assert letter(made, "IGO") is Unwanted.NOT_APPOINTED, "nobody there any more"
     reminding.pause(made.session, made.round, SYSTEM, WEEK_BEFORE)
     made.session.flush()
-    assert letter(made, "CCC") is None, "paused"
+    assert letter(made, "CCC") is Unwanted.PAUSED
 
 
 def test_the_letter_says_how_things_stand_whom_to_ask_and_how_to_get_no_more(made: World) -> None:
     due(made)
     made.say("CCC", None, outlook="Begun")
     written = letter(made, "CCC")
-    assert written is not None
+    assert isinstance(written, Letter)
     assert written.subject == "Reminder: Round one"
     assert "The answers are begun, not submitted. They are taken until 23:59, 29 January 2027" in written.text
     assert "Edda Holm\nedda.holm@iom.example" in written.text
@@ -233,7 +233,7 @@ def test_the_letter_says_how_things_stand_whom_to_ask_and_how_to_get_no_more(mad
     assert "List-Unsubscribe-Post" not in reminder_letters.headers("http://here.example")
     opting_out.stop(made.session, stop.rpartition("/")[2], WEEK_BEFORE)
     made.session.flush()
-    assert letter(made, "CCC") is None
+    assert letter(made, "CCC") is Unwanted.OPTED_OUT
     assert "ccc-fp" not in due(made, WEEK_BEFORE + timedelta(hours=1))
 
 

@@ -13,7 +13,7 @@ from app.database import Database
 from app.models import AuditEvent, ReminderOptOut, ReminderRule, Round
 from app.policy import SYSTEM
 from app.services import rounds
-from tests.browsing import Visitor
+from tests.browsing import Page, Visitor
 from tests.journeys import asking
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import response_of
@@ -103,6 +103,21 @@ def test_reminders_by_hand_go_to_those_chosen_with_a_note_and_once(
     assert "coordinator" in staff.open(PLAN).text
 
 
+def test_a_list_that_sends_only_whom_it_chose_gets_the_page_that_asks(
+    app: Flask, staff: Visitor, database: Database, mail: Path
+) -> None:
+    staff.open(PLAN)
+    token = staff.page.all("input", name="csrf_token")[0].get("value")
+    chosen = str(response_of(database, "SYL"))
+    answer = staff.client.post(f"{PLAN}/by-hand", data={"csrf_token": token, "response": chosen})
+    page = Page(answer.text)
+    checked = [
+        each.get("value") for each in page.all("input", name="response") if each.get("checked") is not None
+    ]
+    assert checked == [chosen]
+    assert asking.deliver(app, mail) == []
+
+
 def test_nobody_chosen_is_said_and_the_note_is_kept(staff: Visitor) -> None:
     staff.open(f"{PLAN}/by-hand")
     staff.press("Send the reminder", {"note": "Kept words"}, status=422)
@@ -141,6 +156,7 @@ def reminded(app: Flask, staff: Visitor, database: Database, mail: Path) -> str:
     (letter,) = asking.deliver(app, mail)
     found = re.search(r"/no-reminders/\S+", letter.get_content())
     assert found is not None
+    assert letter["List-Unsubscribe"] == f"<http://127.0.0.1:8000{found.group()}>"
     return found.group()
 
 

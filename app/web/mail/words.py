@@ -93,6 +93,7 @@ def dropped_words(why: str | None) -> str:
         Unwanted.WITHDRAWN: _("the respondent is not asked any more"),
         Unwanted.NOT_APPOINTED: _("the person is not appointed there any more"),
         Unwanted.PAUSED: _("the reminders are paused"),
+        Unwanted.OPTED_OUT: _("the person wants no reminders"),
     }
     return {key.value: words for key, words in names.items()}.get(why or "", why or "")
 
