@@ -31,7 +31,7 @@ USER, PASSWORD = "rapporteur", "pass:w@rd/%"
 
 @dataclass
 class Post:
-    """Takes letters, and counts what else happened."""
+    """Takes letters, as many in all as are ``allowed``, and counts what else happened."""
 
     refused_sender: str = ""
     arrived: list[EmailMessage] = field(default_factory=list)
@@ -40,6 +40,7 @@ class Post:
     encrypted: int = 0
     on_arrival: threading.Event = field(default_factory=threading.Event)
     seconds_a_letter: float = 0
+    allowed: int | None = None
 
     def arrived_in_all(self) -> int:
         """How many letters came."""
@@ -85,6 +86,8 @@ class Post:
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         await asyncio.sleep(self.seconds_a_letter)
+        while self.allowed is not None and len(self.arrived) >= self.allowed:
+            await asyncio.sleep(0.01)
         answer = await _as_named(server, envelope.rcpt_tos[0], "-data")
         if answer.startswith("2"):
             assert isinstance(envelope.content, bytes)

@@ -406,24 +406,6 @@ def test_each_staff_role_has_its_own_acts(settled: Settled, person: str, refused
             assert (status == 404) is (call.endpoint in refused), f"{person}: {call} gave {status}"
 
 
-@pytest.mark.parametrize(
-    ("person", "refused"),
-    [
-        *((each, {"read_mail", "send_mail"}) for each in (*RESPONDENTS, "colleague", "reader", "viewer")),
-        ("analyst", {"send_mail"}),
-        ("coordinator", set()),
-    ],
-)
-def test_letters_are_read_and_sent_by_those_who_may(settled: Settled, person: str, refused: set[str]) -> None:
-    browser = settled.browser(person)
-    walked = [*walk(settled, NOWHERE, "ARC", "mail.")]
-    assert {call.endpoint for call in walked} == {each for each in TABLE if each.startswith("mail.")}
-    for call in walked:
-        if call.method == "GET" or TABLE[call.endpoint] in refused:
-            status = call.send(browser).status_code
-            assert (status == 404) is (TABLE[call.endpoint] in refused), f"{person}: {call} gave {status}"
-
-
 def test_nobody_in_particular_gets_the_sign_in_page_and_nothing_else(settled: Settled) -> None:
     for code, owned in settled.owned.items():
         browser = settled.browser(ANONYMOUS)
