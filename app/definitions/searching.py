@@ -5,13 +5,13 @@ its words begin, what it contains; and only if nothing of that is found, what is
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 LONGEST_QUERY = 200
 NEAR_ENOUGH = 80
@@ -157,3 +157,14 @@ def likeness(first: str, second: str) -> float:
     if not one or not other:
         return 0.0
     return float(max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)))
+
+
+def comparable(name: str) -> str:
+    """A person's name for comparing many with each other: its words in the order of the alphabet."""
+    return " ".join(sorted(normalise(name).split()))
+
+
+def nearest(name: str, among: Mapping[str, str], at_least: float, most: int) -> list[str]:
+    """The keys of those names that are most alike, the most alike first; all of them comparable."""
+    found = process.extract(name, among, scorer=fuzz.ratio, score_cutoff=at_least, limit=most)
+    return [key_ for _name, _score, key_ in found]

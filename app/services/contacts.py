@@ -17,7 +17,7 @@ from app.models import Appointment, Nomination, Organisation, OrganisationKind, 
 from app.policy import Act, Actor, AppointmentRole, can
 from app.queries import contacts, hand_overs
 from app.queries import people as people_of
-from app.services import auditing, filing, people, signing_in
+from app.services import address_failures, auditing, filing, people, signing_in
 from app.services.errors import NotAllowed, NotFound, NotPossible, Refused
 from app.services.filing import Received
 
@@ -86,15 +86,14 @@ def change(session: Session, user_id: UUID, person: Person, actor: Actor, now: d
         **{"function": function, "phone": phone, "locale": locale},
     }
     if set_columns(session, user, after, actor, now).get("email"):
-        moved(session, user, now)
+        _moved(session, user, actor, now)
     return user
 
 
-def moved(session: Session, user: User, now: datetime) -> None:
+def _moved(session: Session, user: User, actor: Actor, now: datetime) -> None:
     """What follows from another address: nobody stays signed in by the old one, whose failures are over."""
     signing_in.end_all(session, user, now)
-    for failure in contacts.open_failures(session, user.id):
-        failure.cleared_at = now
+    address_failures.clear_failure(session, user.id, actor, now, "the address was changed")
 
 
 def set_columns(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -112,6 +113,7 @@ class _Comparing:
         self._users = contact_lists.users_by_email(session, emails)
         self._open = contact_lists.open_appointments(session, today)
         self._names = contact_lists.names_by_organisation(session, self._open)
+        self._alike_names: dict[UUID, dict[str, str]] = {}
         self._nominations = contact_lists.nominations(session)
         self._register = contact_lists.Register(session)
         self._said: dict[str, _Seen] = {}
@@ -257,19 +259,23 @@ class _Comparing:
                 yield Difference("note_number", was, now)
 
     def _alike(self, row: PersonRow, organisation: Organisation | None) -> tuple[str, ...]:
-        """Who of the same organisation has nearly this name under another address."""
+        """Who of the same organisation has nearly this name under another address; a suggestion, of the first
+        few hundred people there.
+        """
         if organisation is None:
             return ()
-        name = row.values["name"]
-        there = self._names.setdefault(organisation.id, {})
-        found = tuple(
-            f"{other} ({email})"
-            for email, other in list(there.items())[:MOST_COMPARED]
-            if email != row.values["email"] and searching.likeness(name, other) >= LIKE
-        )
+        there = self._alike_names.setdefault(organisation.id, {})
+        if not there:
+            for email, name in self._names.get(organisation.id, {}).items():
+                there[email] = searching.comparable(name)
+        email, name = row.values["email"], row.values["name"]
+        wanted = searching.comparable(name)
+        others = [each for each in searching.nearest(wanted, there, LIKE, 4) if each != email]
         if len(there) < MOST_COMPARED:
-            there[row.values["email"]] = name
-        return found[:3]
+            there[email] = wanted
+            self._names.setdefault(organisation.id, {}).setdefault(email, name)
+        named = self._names[organisation.id] if others else {}
+        return tuple(f"{named[each]} ({each})" for each in others[:3])
 
 
 def _note(nomination: Nomination) -> str:

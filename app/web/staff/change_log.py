@@ -34,6 +34,7 @@ def act_names() -> Mapping[str, str]:
         "changed_appointment": _("Appointment changed"),
         "ended_appointment": _("Appointment ended"),
         "handed_over": _("Handed over"),
+        "cleared_address_failure": _("Letters arrive again"),
         "deactivated_user": _("Barred"),
         "reactivated_user": _("Let in again"),
         "imported_people": _("People imported"),
