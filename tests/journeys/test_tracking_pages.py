@@ -279,3 +279,13 @@ def test_a_view_opens_only_pages_that_there_are_with_filters_that_there_are(
     assert answer.headers["Location"] == f"{PAGE}/list?role=state"
     for wrong in ({"place": "../x"}, {"round": "nowhere"}):
         assert coordinator.client.post("/views", data={**fields, **wrong}).status_code == 404
+
+
+def test_the_overview_counts_as_the_tracking_page_does_out_of_today(coordinator: Visitor) -> None:
+    overview = seen(coordinator.open("/overview").one("main"))
+    page = coordinator.open(f"{PAGE}?out_of=today")
+    for audience in ("state", "iscm"):
+        figures = re.findall(r"\d+ of \d+", seen(page.by_id(f"head-{audience}")))[0]
+        assert figures in overview
+    assert "2 answered" not in overview, "what came outside is added to what came here, as it was"
+    assert "of the answers came outside the service: Desk." in overview
