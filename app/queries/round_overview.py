@@ -116,6 +116,7 @@ def _standings(
             ),
         )
         .where(
+            Response.round_id.in_([each.id for each in rounds]),
             RoundParticipant.added_at <= now,
             or_(RoundParticipant.withdrawn_at.is_(None), RoundParticipant.withdrawn_at > now),
         )

@@ -309,3 +309,10 @@ def test_who_may_not_send_mail_selects_nobody(sign_in: SignIn) -> None:
     page = sign_in(PEOPLE[StaffRole.ANALYST]).open("/rounds/made/chase")
     assert not page.all("input", name="response")
     assert "Remind the selected" not in page.text
+
+
+def test_each_respondent_to_chase_leads_to_its_page_where_a_contact_is_recorded(coordinator: Visitor) -> None:
+    page = coordinator.open("/rounds/made/chase?order=name&role=state")
+    name = names_in(page)[0]
+    assert name in coordinator.open(page.link(name)).text
+    assert page.link(f"Record a contact with {name}").endswith("#contacts")
