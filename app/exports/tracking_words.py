@@ -73,7 +73,7 @@ def group_names() -> Mapping[Group, str]:
     }
 
 
-def standing_names() -> Mapping[Standing, str]:
+def standing_names() -> dict[Standing, str]:
     """What each standing is called."""
     return {
         Standing.INVITED: _("Invited"),

@@ -1,12 +1,12 @@
 """How far each round is, and what there is about each mechanism of a round."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, distinct, false, func, or_, select
+from sqlalchemy import and_, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -29,7 +29,8 @@ from app.models import (
     Submission,
     SubmissionAnswer,
 )
-from app.queries import counting, responses
+from app.queries import counting, trails
+from app.standing import Rate, Standing, rate, standing
 
 ASKED = (Audience.STATE, Audience.ISCM, Audience.IGO)
 
@@ -81,19 +82,19 @@ def all_rounds(session: Session) -> list[Round]:
 
 
 def progress(session: Session) -> list[RoundProgress]:
-    """Every round with its counts, in three statements however many rounds there are."""
-    rounds = all_rounds(session)
+    """Every round with its counts, in eight statements however many rounds there are.
+
+    Who is asked as of today is counted, by where each stands: the same numbers as on the tracking page out of
+    that base.
+    """
+    rounds, now = all_rounds(session), clock.now()
     tallies = {(tally.round_id, tally.audience): tally for tally in session.scalars(select(RoundTally))}
-    states = _states(session, clock.now())
+    standings = _standings(session, rounds, now)
     return [
         RoundProgress(
             each,
             tuple(
-                _count(
-                    audience,
-                    tallies.get((each.id, audience)),
-                    states[each.id, audience],
-                )
+                _count(audience, rate(standings[each.id, audience]), tallies.get((each.id, audience)))
                 for audience in ASKED
             ),
         )
@@ -101,45 +102,42 @@ def progress(session: Session) -> list[RoundProgress]:
     ]
 
 
-def _states(session: Session, now: datetime) -> Mapping[tuple[UUID, Audience], Counter[str]]:
-    """By round and audience: how many of those who are asked and eligible stand where."""
-    outlasts = and_(Response.due_at > Round.closes_at, Response.due_at > now)
-    state = case(
-        (Response.outcome == Outcome.DECLINED, "declined"),
-        (counting.answered(), "answered"),
-        (Response.status != ResponseStatus.IN_PROGRESS, "silent"),
-        (and_(Round.closed_at.is_not(None), ~func.coalesce(outlasts, false())), "not_submitted"),
-        else_="in_progress",
-    )
-    each = (
-        select(RoundParticipant.round_id, RoundParticipant.audience, state.label("state"))
-        .join(Response, responses.is_asked())
-        .join(Round, Round.id == RoundParticipant.round_id)
-        .where(
-            RoundParticipant.withdrawn_at.is_(None),
-            or_(Response.outcome.is_(None), Response.outcome.not_in(counting.SET_ASIDE)),
+def _standings(
+    session: Session, rounds: Sequence[Round], now: datetime
+) -> Mapping[tuple[UUID, Audience], list[Standing]]:
+    found = trails.without_contacts(session, rounds)
+    rows = session.execute(
+        select(Response.id, Response.round_id, RoundParticipant.audience)
+        .join(
+            RoundParticipant,
+            and_(
+                RoundParticipant.round_id == Response.round_id,
+                RoundParticipant.organisation_id == Response.organisation_id,
+            ),
         )
-        .subquery()
+        .where(
+            Response.round_id.in_([each.id for each in rounds]),
+            RoundParticipant.added_at <= now,
+            or_(RoundParticipant.withdrawn_at.is_(None), RoundParticipant.withdrawn_at > now),
+        )
     )
-    columns = each.c.round_id, each.c.audience, each.c.state
-    states: defaultdict[tuple[UUID, Audience], Counter[str]] = defaultdict(Counter)
-    for round_id, audience, found, count in session.execute(
-        select(*columns, func.count()).group_by(*columns)
-    ):
-        states[round_id, audience][found] += count
-    return states
+    standings: defaultdict[tuple[UUID, Audience], list[Standing]] = defaultdict(list)
+    for response_id, round_id, audience in rows:
+        standings[round_id, audience].append(standing(found[response_id], now))
+    return standings
 
 
-def _count(audience: Audience, tally: RoundTally | None, states: Counter[str]) -> AudienceCount:
+def _count(audience: Audience, found: Rate, tally: RoundTally | None) -> AudienceCount:
+    at_work = found.counts[Standing.IN_PROGRESS] + found.counts[Standing.IN_CLEARANCE]
     return AudienceCount(
         audience=audience,
-        invited=tally.invited if tally else states.total(),
-        submitted=states["answered"],
+        invited=tally.invited if tally else found.eligible,
+        submitted=found.answered,
         outside=tally.answered if tally else 0,
         source=tally.source if tally else "",
-        in_progress=states["in_progress"],
-        not_submitted=states["not_submitted"],
-        declined=states["declined"],
+        in_progress=at_work,
+        not_submitted=found.counts[Standing.NOT_SUBMITTED],
+        declined=found.counts[Standing.DECLINED],
     )
 
 

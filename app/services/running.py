@@ -44,7 +44,7 @@ def extend(
         at = moment(round_.closes_at, round_.zone)
         raise NotPossible(_("The round runs until %(moment)s anyway. Choose a later time", moment=at))
     check_end(closes_at, cutoff_at, now)
-    detail = {"before": round_.closes_at.isoformat(), "after": closes_at.isoformat()}
+    detail = {**_ends(round_), "after": closes_at.isoformat()}
     moved = _move(session, round_, closes_at, cutoff_at)
     auditing.record(session, by, "extended_round", round_, {**detail, "moved": len(moved)}, at=now)
     _tell(session, round_, moved, f"extension:{closes_at.isoformat()}", now)
@@ -89,6 +89,7 @@ def reopen(
         "reason": why,
         "closed_at": round_.closed_at.isoformat(),
         "cut_off_at": round_.cut_off_at.isoformat() if round_.cut_off_at else None,
+        **_ends(round_),
         "after": closes_at.isoformat(),
     }
     round_.closed_at = round_.cut_off_at = None
@@ -96,6 +97,12 @@ def reopen(
     auditing.record(session, by, "reopened_round", round_, {**detail, "moved": len(moved)}, at=now)
     _tell(session, round_, moved, f"reopened:{now.isoformat()}", now)
     return len(moved)
+
+
+def _ends(round_: Round) -> dict[str, str | None]:
+    """What is written down of the ends that are about to move, so that a past day can be shown as it was."""
+    cutoff_at = round_.cutoff_at.isoformat() if round_.cutoff_at else None
+    return {"before": round_.closes_at.isoformat(), "cutoff_before": cutoff_at}
 
 
 def check_end(closes_at: datetime, cutoff_at: datetime | None, now: datetime) -> None:

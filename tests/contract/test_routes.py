@@ -12,12 +12,14 @@ from flask import Flask
 
 from app import create_app
 from app.web.access import access_of
+from tests.contract.access_to_tracking import TRACKING
 from tests.contract.conftest import ANONYMOUS, Owned, Settled, settings_in
 from tests.contract.keeping import KEEPING
 from tests.contract.walking import NOWHERE, rules, walk
 
 OPEN, SIGNED_IN = "open", "signed in"
 TABLE: Mapping[str, str] = {
+    **TRACKING,
     **KEEPING,
     "answered.show": OPEN,
     "auth.look_in_your_mail": OPEN,
@@ -27,8 +29,6 @@ TABLE: Mapping[str, str] = {
     "auth.sign_out": OPEN,
     "auth.signed_out": OPEN,
     "auth.use_link": OPEN,
-    "chase.export": "record_contact",
-    "chase.page": "record_contact",
     "desk.choose_digest": "read_rounds",
     "desk.digest": "read_rounds",
     "desk.overview": "read_rounds",
@@ -226,20 +226,6 @@ TABLE: Mapping[str, str] = {
     "threads.decide": "decide_requests",
     "threads.inbox": "answer_threads",
     "threads.thread": "answer_threads",
-    "tracking.curve": "read_rounds",
-    "tracking.export": "read_rounds",
-    "tracking.listed": "read_rounds",
-    "tracking.newest": "read_rounds",
-    "tracking.page": "read_rounds",
-    "tracking.question": "read_rounds",
-    "tracking.questions": "read_rounds",
-    "tracking.report": "read_rounds",
-    "tracking.states_map": "read_rounds",
-    "views.ask": "read_rounds",
-    "views.change": "read_rounds",
-    "views.listed": "read_rounds",
-    "views.remove": "read_rounds",
-    "views.save": "read_rounds",
 }
 ONLY_IN_THE_DEMONSTRATION = {"demo.look": OPEN, "demo.enter": OPEN}
 SUBMITTED = {"BOR", "alpha"}

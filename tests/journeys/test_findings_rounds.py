@@ -18,6 +18,7 @@ from app.models import (
     Round,
     RoundParticipant,
     RoundTally,
+    StatusChange,
     Submission,
     User,
 )
@@ -117,6 +118,8 @@ def add_response(database: Database, round_id: UUID, code: str, status: Response
         session.flush()
         if sent:
             session.add(standing(response))
+        if status is ResponseStatus.IN_PROGRESS:
+            session.add(StatusChange(response_id=response.id, after=status, at=clock.now()))
         return response.id
 
 

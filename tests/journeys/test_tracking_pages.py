@@ -279,3 +279,40 @@ def test_a_view_opens_only_pages_that_there_are_with_filters_that_there_are(
     assert answer.headers["Location"] == f"{PAGE}/list?role=state"
     for wrong in ({"place": "../x"}, {"round": "nowhere"}):
         assert coordinator.client.post("/views", data={**fields, **wrong}).status_code == 404
+
+
+def test_the_overview_counts_as_the_tracking_page_does_out_of_today(coordinator: Visitor) -> None:
+    overview = seen(coordinator.open("/overview").one("main"))
+    page = coordinator.open(f"{PAGE}?out_of=today")
+    for audience in ("state", "iscm"):
+        figures = re.findall(r"\d+ of \d+", seen(page.by_id(f"head-{audience}")))[0]
+        assert figures in overview
+    assert "2 answered" not in overview, "what came outside is added to what came here, as it was"
+    assert "of the answers came outside the service: Desk." in overview
+
+
+def test_the_selected_are_taken_to_the_page_that_reminds_them(
+    sign_in: SignIn, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: tracked_rows.day(60))
+    with database.begin() as session:
+        session.execute(update(Round).values(closed_at=None))
+    coordinator = sign_in(PEOPLE[StaffRole.COORDINATOR])
+    page = coordinator.open("/rounds/made/chase?stands=opened")
+    first = page.all("input", name="response")[0].get("value")
+    asked = coordinator.press("Remind the selected", {"response": first})
+    assert asked.heading == "Remind by hand"
+    assert first in [each.get("value") for each in asked.all("input", name="response")]
+
+
+def test_who_may_not_send_mail_selects_nobody(sign_in: SignIn) -> None:
+    page = sign_in(PEOPLE[StaffRole.ANALYST]).open("/rounds/made/chase")
+    assert not page.all("input", name="response")
+    assert "Remind the selected" not in page.text
+
+
+def test_each_respondent_to_chase_leads_to_its_page_where_a_contact_is_recorded(coordinator: Visitor) -> None:
+    page = coordinator.open("/rounds/made/chase?order=name&role=state")
+    name = names_in(page)[0]
+    assert name in coordinator.open(page.link(name)).text
+    assert page.link(f"Record a contact with {name}").endswith("#contacts")

@@ -1,30 +1,10 @@
 """Where a response stands, in words with a sign, as staff see it."""
 
-from app.i18n import _
+from app.exports.tracking_words import standing_names
 from app.models import Outcome
 from app.standing import Standing
 
-
-def standing_names() -> dict[Standing, str]:
-    """What each standing is called."""
-    return {
-        Standing.INVITED: _("Invited"),
-        Standing.NO_CONTACT: _("No valid contact"),
-        Standing.BOUNCED: _("Letters return"),
-        Standing.OPENED: _("Opened"),
-        Standing.IN_PROGRESS: _("In progress"),
-        Standing.IN_CLEARANCE: _("In clearance"),
-        Standing.NOT_SUBMITTED: _("Not submitted"),
-        Standing.SUBMITTED: _("Submitted"),
-        Standing.SUBMITTED_LATE: _("Submitted late"),
-        Standing.ON_PAPER: _("Received on paper"),
-        Standing.BY_INTERVIEW: _("Answered by interview"),
-        Standing.AFTER_CUT_OFF: _("Submitted after the cut-off"),
-        Standing.DECLINED: _("Declined"),
-        Standing.NOT_ELIGIBLE: _("Not eligible"),
-        Standing.DUPLICATE: _("Duplicate"),
-    }
-
+__all__ = ["outcome_names", "standing_names", "standing_tag"]
 
 _SIGNS = {
     Standing.NO_CONTACT: "wrong",

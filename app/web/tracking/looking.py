@@ -101,8 +101,8 @@ def _case_addresses(looked: Looked) -> Callable[[Respondent], str] | None:
     asked_as = {each: {"as": each} for each in ("state", "iscm", "igo")}
 
     def address(each: Respondent) -> str:
-        more: dict[str, Any] = {"organisation": each.code, **asked_as[each.audience]}
-        return url_for(CASE, code=looked.round.code, **more)
+        more: dict[str, Any] = {"code": each.code, **asked_as[each.audience]}
+        return url_for(CASE, round_code=looked.round.code, **more)
 
     return address
 
