@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -22,6 +22,7 @@ from app.models import (
     Response,
     Round,
     RoundMembership,
+    RoundParticipant,
     RoundProfile,
     RoundTally,
 )
@@ -138,6 +139,29 @@ def add_participant(
     other way round), AlreadyThere if the organisation is asked already.
     """
     taken(session, round_)
+    _refuse_asking(session, round_, organisation)
+    kept = session.scalars(select(RoundMembership).where(RoundMembership.round_id == round_.id)).all()
+    rows = session.execute(
+        select(RoundProfile.organisation_id, RoundProfile.facts).where(RoundProfile.round_id == round_.id)
+    )
+    known = {row[0]: row[1] for row in rows}
+    mechanisms = {iscm_id for iscm_id, facts in known.items() if facts.get("status") not in DORMANT}
+    blocks = _blocks(kept, organisation, mechanisms)
+    at = now or clock.now()
+    if organisation.id not in known:
+        _keep_of_today(session, round_, organisation, at)
+    response = assigning.assign(session, round_, organisation, blocks, by, ADDED, at)
+    session.execute(
+        update(RoundParticipant)
+        .where(RoundParticipant.round_id == round_.id, RoundParticipant.organisation_id == organisation.id)
+        .values(why=reason or None)
+    )
+    detail = {"code": organisation.code, "reason": reason}
+    auditing.record(session, by, "added_participant", round_, detail, at=at)
+    return response
+
+
+def _refuse_asking(session: Session, round_: Round, organisation: Organisation) -> None:
     if round_.opened_at is None or round_.closed_at is not None:
         raise NotPossible(_("The round is not open."))
     if organisation.asked_as is Audience.NONE:
@@ -150,20 +174,6 @@ def add_participant(
     )
     if asked is not organisation.fictional:
         raise NotPossible(_("A round asks organisations that exist or fictional ones, never both."))
-    kept = session.scalars(select(RoundMembership).where(RoundMembership.round_id == round_.id)).all()
-    rows = session.execute(
-        select(RoundProfile.organisation_id, RoundProfile.facts).where(RoundProfile.round_id == round_.id)
-    )
-    known = {row[0]: row[1] for row in rows}
-    mechanisms = {iscm_id for iscm_id, facts in known.items() if facts.get("status") not in DORMANT}
-    blocks = _blocks(kept, organisation, mechanisms)
-    at = now or clock.now()
-    if organisation.id not in known:
-        _keep_of_today(session, round_, organisation, at)
-    response = assigning.assign(session, round_, organisation, blocks, by, ADDED, at)
-    detail = {"code": organisation.code, "reason": reason}
-    auditing.record(session, by, "added_participant", round_, detail, at=at)
-    return response
 
 
 def _keep_of_today(session: Session, round_: Round, organisation: Organisation, at: datetime) -> None:
