@@ -45,7 +45,6 @@ from app.templating import DEFAULT_ZONE
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "questionnaires" / "demo" / "training" / "larger"
 REGISTER = FOLDER / "register.yaml"
-COORDINATOR = "edda.holm@iom.example"
 
 
 @cache
@@ -108,8 +107,8 @@ def tell(session: Session, round_: Round, closes_at: datetime, store: Store) -> 
     """Everything that happens in the larger Training round after its opening, in the order of time."""
     plan = read("round.yaml")
     stage = Stage(session, round_, read("words.yaml"), store)
-    play(session, list(_Story(stage, plan, closes_at).events()))
-    rows.write_letters(stage, plan["messages"])
+    play(session, [*rows.letters(stage, plan), *_Story(stage, plan, closes_at).events()])
+    rows.fail_letters(stage, plan["messages"])
     for entry in plan["contacts"]:
         rows.note_contact(stage, entry)
     rows.send_what_waits(session)
@@ -151,14 +150,16 @@ class _Story:
     def _add(self, entry: Entry, at: datetime) -> None:
         code = entry["respondent"]
         organisation = self.session.scalars(select(Organisation).where(Organisation.code == code)).one()
-        actor = self.stage.staff(COORDINATOR, at)
+        actor = self.stage.staff(rows.COORDINATOR, at)
         rounds.add_participant(self.session, self.stage.round, organisation, actor, now=at)
         response = responses.of_organisation(self.session, self.stage.round.code, code)
         if response is not None:
             self.stage.take(organisation, response.id)
 
     def _withdraw(self, entry: Entry, at: datetime) -> None:
-        rows.withdraw(self.stage, entry["respondent"], entry["why"], self.stage.staff(COORDINATOR, at), at)
+        rows.withdraw(
+            self.stage, entry["respondent"], entry["why"], self.stage.staff(rows.COORDINATOR, at), at
+        )
 
     def _reopen(self, entry: Entry, at: datetime) -> None:
         actor = self.stage.staff(entry["by"], at)
@@ -258,7 +259,7 @@ class _Story:
         yield Event(at, partial(self._enter, code, ReceivedBy.INTERVIEW, "telephone call"))
 
     def _enter(self, code: str, by: ReceivedBy, what: str, at: datetime) -> None:
-        actor = self.stage.staff(COORDINATOR, at)
+        actor = self.stage.staff(rows.COORDINATOR, at)
         received = rows.receive(self.stage, code, by, actor, at)
         self.stage.write(code, at, whole=True, entered={"from": what, "dated": at.date().isoformat()})
         sent = submitting.submit(self.session, self._response(code), f"Entered: {what}.", actor, at)
@@ -283,7 +284,7 @@ class _Story:
         yield Event(at, partial(self._set_aside, code, outcome, why))
 
     def _set_aside(self, code: str, outcome: Outcome, why: str, at: datetime) -> None:
-        actor = self.stage.staff(COORDINATOR, at)
+        actor = self.stage.staff(rows.COORDINATOR, at)
         outcomes.decide(self.session, self._response(code), outcome, why, actor, at)
 
 

@@ -1,16 +1,18 @@
 """What the larger Training round tells beside answers: who was spoken to, which letters went."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.cli.demo_stage import Entry, Stage, instant
+from app.cli.demo_stage import Entry, Event, Stage, instant
 from app.models import (
     AddressFailure,
     BounceReport,
@@ -21,7 +23,6 @@ from app.models import (
     ReceivedAnswers,
     ReceivedBy,
     ReminderAnchor,
-    ReminderRule,
     Response,
     RoundParticipant,
     Submission,
@@ -29,13 +30,19 @@ from app.models import (
 )
 from app.policy import Actor
 from app.queries import people as people_queries
-from app.queries import trails
-from app.services import auditing, filing
-from app.standing import FINISHED, Standing, standing
+from app.queries import reminders as reminders_of
+from app.services import auditing, filing, inviting, reminders, reminding
+from app.services.invitation_letters import INVITATION
+from app.services.reminding import Rule
 
 PAPER = Path(__file__).parents[2] / "questionnaires" / "demo" / "training" / "larger" / "paper.pdf"
 """What a State sent as a scan."""
-REMINDED_AFTER_DAYS = 21
+COORDINATOR = "edda.holm@iom.example"
+SUBJECTS = {
+    INVITATION: "Training round (fictional): your answers are asked for",
+    reminders_of.KIND: "Training round (fictional): a reminder",
+}
+"""What stands over the letters of the round that the story sends."""
 
 
 def withdraw(stage: Stage, code: str, why: str, actor: Actor, at: datetime) -> None:
@@ -118,81 +125,74 @@ def note_contact(stage: Stage, entry: Entry) -> None:
     auditing.record(stage.session, actor, "recorded_contact", made, at=at)
 
 
-def write_letters(stage: Stage, faults: Sequence[Entry]) -> None:
-    """An invitation to every focal point, and a reminder to who had not finished three weeks later."""
-    wrong = {(each["respondent"], each["kind"]): each for each in faults}
-    rule = _rule(stage)
-    reminded_at = stage.opened_at + timedelta(days=REMINDED_AFTER_DAYS)
-    stood = _standings(stage, reminded_at)
-    for code, response_id in sorted(stage.responses.items()):
-        for person in stage.contacts(code, stage.opened_at.date()):
-            key = f"invitation:{response_id}:{person.id}"
-            subject = f"{stage.round.title}: your questionnaire"
-            letter = _letter(stage, "invitation", key, person, response_id, stage.opened_at, subject)
-            _end(stage.session, letter, person, wrong.get((code, "invitation")))
-            if stood[response_id] not in FINISHED | {Standing.BOUNCED, Standing.NO_CONTACT}:
-                key = f"reminder:{rule.id}:{response_id}:{person.id}"
-                subject = f"{stage.round.title}: a reminder"
-                reminder = _letter(stage, "reminder", key, person, response_id, reminded_at, subject)
-                _end(stage.session, reminder, person, wrong.get((code, "reminder")))
+def letters(stage: Stage, plan: Entry) -> Iterator[Event]:
+    """The invitation of everybody, what came back at once, and the reminders of the plan."""
+    invited = partial(_invite, stage)
+    yield Event(stage.opened_at, invited)
+    for entry in plan["added"]:
+        yield Event(instant(entry["at"]) + timedelta(minutes=1), invited)
+    for entry in plan["messages"]:
+        if "bounced" in entry:
+            yield Event(stage.opened_at + timedelta(minutes=5), partial(_bounce, stage, entry))
+    for day in plan["reminded_on"]:
+        at = datetime.combine(date.fromisoformat(day), time(9, 10), ZoneInfo(stage.round.zone))
+        yield Event(at.astimezone(UTC), partial(_remind, stage))
 
 
-def _rule(stage: Stage) -> ReminderRule:
-    """The line of the plan that sent the reminders; it is ended, so that it sends nothing more."""
-    rule = ReminderRule(
-        id=uuid4(),
-        round_id=stage.round.id,
-        anchor=ReminderAnchor.OPENING,
-        days=REMINDED_AFTER_DAYS,
-        standings=[Standing.INVITED, Standing.OPENED, Standing.IN_PROGRESS],
-        purpose=MessagePurpose.REMINDER,
-        added_at=stage.opened_at,
-        ended_at=stage.opened_at + timedelta(days=REMINDED_AFTER_DAYS + 1),
-    )
-    stage.session.add(rule)
-    stage.session.flush()  # the letters name it
-    return rule
+def plan_reminders(stage: Stage, actor: Actor) -> None:
+    """Three reminders before the deadline, and one after it."""
+    for anchor, days, purpose in (
+        (ReminderAnchor.OPENING, 15, MessagePurpose.REMINDER),
+        (ReminderAnchor.DEADLINE, -10, MessagePurpose.REMINDER),
+        (ReminderAnchor.DEADLINE, -3, MessagePurpose.LAST_REMINDER),
+        (ReminderAnchor.DEADLINE, 3, MessagePurpose.OVERDUE),
+    ):
+        rule = Rule(anchor, days, purpose=purpose)
+        reminding.add(stage.session, stage.round, rule, actor, stage.opened_at)
 
 
-def _standings(stage: Stage, at: datetime) -> dict[UUID, Standing]:
-    found = trails.of_round(stage.session, stage.round)
-    return {response_id: standing(trail, at) for response_id, trail in found.items()}
+def _remind(stage: Stage, at: datetime) -> None:
+    reminders.write_due(stage.session, at)
 
 
-def _letter(
-    stage: Stage, kind: str, key: str, person: User, response_id: UUID, at: datetime, subject: str
-) -> OutboxMessage:
-    letter = OutboxMessage(
-        id=uuid4(),
-        kind=kind,
-        dedupe_key=key,
-        user_id=person.id,
-        payload={},
-        created_at=at,
-        due_at=at,
-        attempts=1,
-        round_id=stage.round.id,
-        response_id=response_id,
-        address=person.email,
-        subject=subject,
-        handed_at=at + timedelta(seconds=40),
-    )
-    stage.session.add(letter)
-    return letter
+def _invite(stage: Stage, at: datetime) -> None:
+    actor = stage.staff(COORDINATOR, at)
+    if at == stage.opened_at:
+        plan_reminders(stage, actor)
+    inviting.invite(stage.session, stage.round, actor, at)
 
 
-def _end(session: Session, letter: OutboxMessage, person: User, fault: Entry | None) -> None:
-    """How the letter ended: as a server took it, or as the fault says."""
-    at = letter.due_at + timedelta(seconds=41)
-    if fault is None:
-        letter.sent_at = at
-    elif "failed" in fault:
-        letter.handed_at, letter.attempts = None, 6
-        letter.given_up_at, letter.last_error = at + timedelta(hours=1), fault["failed"]
-    elif "bounced" in fault:
-        letter.sent_at, letter.bounced_at = at, at + timedelta(minutes=3)
-        session.flush()  # the report points to it
-        session.add_all(_returned(letter, person, fault["bounced"], letter.bounced_at))
+def _message(stage: Stage, entry: Entry) -> OutboxMessage:
+    """The first letter of that kind to the respondent."""
+    return stage.session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.kind == entry["kind"],
+            OutboxMessage.response_id == stage.responses[entry["respondent"]],
+        )
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(1)
+    ).one()
+
+
+def _bounce(stage: Stage, entry: Entry, at: datetime) -> None:
+    """A letter comes back, and its address is known not to work."""
+    letter = _message(stage, entry)
+    person = stage.session.get_one(User, letter.user_id)
+    letter.handed_at, letter.sent_at, letter.bounced_at, letter.attempts = letter.due_at, letter.due_at, at, 1
+    stage.session.add_all(_returned(letter, person, entry["bounced"], at))
+
+
+def fail_letters(stage: Stage, faults: Sequence[Entry]) -> None:
+    """Let letters fail that no server took, or of which nobody knows whether one did."""
+    for entry in faults:
+        letter = _message(stage, entry)
+        if "failed" in entry:
+            letter.attempts, letter.last_error = 6, entry["failed"]
+            letter.given_up_at = letter.due_at + timedelta(hours=1)
+        elif "unknown" in entry:
+            letter.attempts, letter.handed_at = 1, letter.due_at
+    stage.session.flush()
 
 
 def _returned(
@@ -216,15 +216,24 @@ def _returned(
 
 def send_what_waits(session: Session) -> None:
     """Note every letter that was due while the story was told as sent then: nobody is written to anew."""
+    waits = (
+        OutboxMessage.sent_at.is_(None),
+        OutboxMessage.given_up_at.is_(None),
+        OutboxMessage.dropped_at.is_(None),
+        OutboxMessage.handed_at.is_(None),
+    )
+    due = OutboxMessage.due_at
+    session.execute(update(OutboxMessage).where(*waits).values(handed_at=due, sent_at=due, attempts=1))
+    address = select(User.email).where(User.id == OutboxMessage.user_id).scalar_subquery()
     session.execute(
         update(OutboxMessage)
-        .where(
-            OutboxMessage.sent_at.is_(None),
-            OutboxMessage.given_up_at.is_(None),
-            OutboxMessage.handed_at.is_(None),
-        )
-        .values(sent_at=OutboxMessage.due_at, attempts=1)
+        .where(OutboxMessage.address.is_(None), OutboxMessage.user_id.is_not(None))
+        .values(address=address)
+        .execution_options(synchronize_session=False)
     )
+    for kind, subject in SUBJECTS.items():
+        named = OutboxMessage.subject.is_(None), OutboxMessage.kind == kind
+        session.execute(update(OutboxMessage).where(*named).values(subject=subject))
 
 
 def end_collecting(stage: Stage, cut_off_at: datetime, actor: Actor) -> None:

@@ -29,6 +29,7 @@ from app.models import (
 )
 from app.queries.register_inbox import SENT
 from app.queries.threads import REQUESTS
+from app.queries.workers import WORKER, is_silent
 
 FEW = 5
 SOON = timedelta(days=7)
@@ -36,7 +37,6 @@ UNKNOWN_AFTER = timedelta(minutes=15)
 """How long after a server was handed a letter nobody can know any more whether it arrived."""
 
 
-SILENT_AFTER = timedelta(minutes=5)
 LATE_AFTER = timedelta(minutes=10)
 
 
@@ -319,9 +319,9 @@ def sending(session: Session, now: datetime) -> tuple[datetime | None, datetime 
         )
         .scalar_subquery()
     )
-    beat = select(func.max(WorkerBeat.at)).scalar_subquery()
+    beat = select(func.max(WorkerBeat.at)).where(WorkerBeat.name == WORKER).scalar_subquery()
     last, waits = session.execute(select(beat, oldest)).one()
-    return (last if last is not None and last < now - SILENT_AFTER else None), waits
+    return (last if last is not None and is_silent(last, now) else None), waits
 
 
 OPENS, CLOSES, CUTS_OFF = "opens", "closes", "cuts_off"

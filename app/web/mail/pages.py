@@ -84,7 +84,7 @@ def newest() -> ResponseReturnValue:
     """The letters of the newest open round; the overview where there is no round yet."""
     round_ = rounds.newest(session())
     if round_ is None:
-        return redirect(url_for("staff.overview"))
+        return redirect(url_for("desk.overview"))
     return redirect(url_for("mail.page", round_code=round_.code))
 
 
