@@ -11,7 +11,7 @@ from app.cli.demo_larger import read
 from app.cli.demo_stage import Entry, Event, Stage, instant, play
 from app.models import Audience, Outcome, Round
 from app.policy import SYSTEM
-from app.services import declining, outcomes, rounds, submitting
+from app.services import declining, outcomes, rounds, running, submitting
 from app.storage import Store
 
 CODE = "training-2023"
@@ -28,7 +28,7 @@ def tell(session: Session, store: Store) -> None:
     play(session, [each for each in events if each.at < closed_at])
     rounds.close(session, made, SYSTEM, now=closed_at)
     session.flush()
-    rows.end_collecting(stage, cut_off_at, SYSTEM)
+    running.cut_off(session, made, SYSTEM, now=cut_off_at)
     play(session, [each for each in events if each.at >= closed_at])
     rows.send_what_waits(session)
 
@@ -67,8 +67,7 @@ def _events(stage: Stage, plan: Entry) -> Iterator[Event]:
 def _send(stage: Stage, code: str, at: datetime) -> None:
     _write(stage, code, at, whole=True)
     response_id = stage.responses[code]
-    sent = submitting.submit(stage.session, response_id, "Entered from the files of 2023.", SYSTEM, at)
-    rows.keep_deadline(stage, sent)
+    submitting.submit(stage.session, response_id, "Entered from the files of 2023.", SYSTEM, at)
 
 
 def _begin(stage: Stage, code: str, at: datetime) -> None:

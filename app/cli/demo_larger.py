@@ -33,9 +33,11 @@ from app.services import (
     declining,
     naming_officers,
     outcomes,
+    participating,
     people,
     proposing_mechanisms,
     rounds,
+    running,
     signing_in,
     submitting,
 )
@@ -145,7 +147,8 @@ class _Story:
             yield Event(instant(entry["at"]), partial(self._reopen, entry))
 
     def _extend(self, entry: Entry, at: datetime) -> None:
-        rows.extend(self.stage, self.closes_at, entry["reason"], self.stage.staff(entry["by"], at), at)
+        round_, actor = self.stage.round, self.stage.staff(entry["by"], at)
+        running.extend(self.session, round_, self.closes_at, round_.cutoff_at, actor, at)
 
     def _add(self, entry: Entry, at: datetime) -> None:
         code = entry["respondent"]
@@ -157,9 +160,11 @@ class _Story:
             self.stage.take(organisation, response.id)
 
     def _withdraw(self, entry: Entry, at: datetime) -> None:
-        rows.withdraw(
-            self.stage, entry["respondent"], entry["why"], self.stage.staff(rows.COORDINATOR, at), at
+        organisation, actor = (
+            self.stage.organisations[entry["respondent"]],
+            self.stage.staff(rows.COORDINATOR, at),
         )
+        participating.withdraw(self.session, self.stage.round, organisation.id, entry["why"], actor, at)
 
     def _reopen(self, entry: Entry, at: datetime) -> None:
         actor = self.stage.staff(entry["by"], at)
@@ -245,8 +250,7 @@ class _Story:
         name = self.stage.organisations[code].name
         statement = f"Cleared by the competent authorities of {name}."
         actor = self.stage.speaker(code, at)
-        sent = submitting.submit(self.session, self._response(code), statement, actor, at)
-        rows.keep_deadline(self.stage, sent)
+        submitting.submit(self.session, self._response(code), statement, actor, at)
 
     def on_paper(self, code: str) -> Iterator[Event]:
         """Sends a scan, which staff enter."""
@@ -264,7 +268,6 @@ class _Story:
         self.stage.write(code, at, whole=True, entered={"from": what, "dated": at.date().isoformat()})
         sent = submitting.submit(self.session, self._response(code), f"Entered: {what}.", actor, at)
         sent.received_id = received.id
-        rows.keep_deadline(self.stage, sent)
 
     def declined(self, code: str) -> Iterator[Event]:
         """Says that it will not answer, and why."""

@@ -16,23 +16,21 @@ from app.cli.demo_stage import Entry, Event, Stage, instant
 from app.models import (
     AddressFailure,
     BounceReport,
-    ContactEntry,
     ContactKind,
     MessagePurpose,
     OutboxMessage,
     ReceivedAnswers,
     ReceivedBy,
     ReminderAnchor,
-    Response,
-    RoundParticipant,
-    Submission,
     User,
 )
 from app.policy import Actor
 from app.queries import people as people_queries
 from app.queries import reminders as reminders_of
-from app.services import auditing, filing, inviting, reminders, reminding
+from app.services import contacting, filing, inviting, receiving, reminders, reminding
+from app.services.contacting import Entry as Contact
 from app.services.invitation_letters import INVITATION
+from app.services.receiving import Receipt
 from app.services.reminding import Rule
 
 PAPER = Path(__file__).parents[2] / "questionnaires" / "demo" / "training" / "larger" / "paper.pdf"
@@ -45,84 +43,32 @@ SUBJECTS = {
 """What stands over the letters of the round that the story sends."""
 
 
-def withdraw(stage: Stage, code: str, why: str, actor: Actor, at: datetime) -> None:
-    """Let an organisation be asked no more from then on."""
-    participant = stage.session.scalars(
-        select(RoundParticipant).where(
-            RoundParticipant.round_id == stage.round.id,
-            RoundParticipant.organisation_id == stage.organisations[code].id,
-        )
-    ).one()
-    participant.withdrawn_at, participant.why = at, why
-    auditing.record(stage.session, actor, "withdrew_participant", participant, {"why": why}, at=at)
-
-
-def extend(stage: Stage, until: datetime, reason: str, actor: Actor, at: datetime) -> None:
-    """Let the round close later, for everybody whose deadline was that of the round."""
-    before, stage.round.closes_at = stage.round.closes_at, until
-    stage.session.execute(
-        update(Response)
-        .where(Response.round_id == stage.round.id, Response.due_at == before)
-        .values(due_at=until)
-    )
-    detail = {"before": before.isoformat(), "after": until.isoformat(), "reason": reason}
-    auditing.record(stage.session, actor, "extended_round", stage.round, detail, at=at)
-
-
-def keep_deadline(stage: Stage, submission: Submission) -> None:
-    """Note the deadline under which answers came, which says whether they came late."""
-    if submission.due_at is None:
-        response = stage.session.get_one(Response, submission.response_id)
-        submission.due_at = response.due_at
-
-
 def receive(stage: Stage, code: str, by: ReceivedBy, actor: Actor, at: datetime) -> ReceivedAnswers:
     """Keep that answers came on paper or by word of mouth, with the paper."""
-    file = None
+    paper = None
     if by is ReceivedBy.PAPER:
-        content = BytesIO(PAPER.read_bytes())
-        file = filing.row(stage.session, filing.receive(stage.store, content, "answers.pdf"), at)
-        stage.session.flush()
-    made = ReceivedAnswers(
-        id=uuid4(),
-        response_id=stage.responses[code],
-        received_by=by,
-        from_whom=stage.person(code).name,
-        dated=at.date(),
-        file_id=file.id if file else None,
-        file_name=f"{code.lower()}-answers.pdf" if file else None,
-        by_id=actor.user_id,
-        at=at,
-    )
-    stage.session.add(made)
-    auditing.record(stage.session, actor, "received_answers", made, {"by": by}, at=at)
-    return made
+        paper = filing.receive(stage.store, BytesIO(PAPER.read_bytes()), f"{code.lower()}-answers.pdf")
+    receipt = Receipt(by, stage.person(code).name, at.date(), file=paper)
+    return receiving.record(stage.session, stage.responses[code], receipt, actor, at)
 
 
 def note_contact(stage: Stage, entry: Entry) -> None:
     """Write down one contact outside the service."""
-    by = people_queries.by_email(stage.session, entry["by"])
     next_by = people_queries.by_email(stage.session, entry.get("next_by", ""))
-    if by is None:
-        raise ValueError(f"nobody has the address {entry['by']}")
     at = instant(entry["at"])
-    made = ContactEntry(
-        id=uuid4(),
-        round_id=stage.round.id,
-        organisation_id=stage.organisations[entry["respondent"]].id,
+    contact = Contact(
         kind=ContactKind(entry["kind"]),
-        with_whom=entry.get("with"),
+        with_whom=entry.get("with", ""),
         text=entry["text"],
         happened_at=at,
-        recorded_at=at + timedelta(minutes=5),
-        by_id=by.id,
-        next_step=entry.get("next_step"),
+        next_step=entry.get("next_step", ""),
         next_on=date.fromisoformat(entry["next_on"]) if "next_on" in entry else None,
         next_by_id=next_by.id if next_by else None,
     )
-    stage.session.add(made)
-    actor = people_queries.actor(stage.session, by, at)
-    auditing.record(stage.session, actor, "recorded_contact", made, at=at)
+    organisation = stage.organisations[entry["respondent"]]
+    actor, noted_at = stage.staff(entry["by"], at), at + timedelta(minutes=5)
+    key = f"demonstration-{organisation.code}"
+    contacting.record(stage.session, stage.round, organisation.id, contact, key, actor, noted_at)
 
 
 def letters(stage: Stage, plan: Entry) -> Iterator[Event]:
@@ -234,9 +180,3 @@ def send_what_waits(session: Session) -> None:
     for kind, subject in SUBJECTS.items():
         named = OutboxMessage.subject.is_(None), OutboxMessage.kind == kind
         session.execute(update(OutboxMessage).where(*named).values(subject=subject))
-
-
-def end_collecting(stage: Stage, cut_off_at: datetime, actor: Actor) -> None:
-    """Take nothing more for the analysis of a closed round from then on."""
-    stage.round.cut_off_at = cut_off_at
-    auditing.record(stage.session, actor, "cut_off_round", stage.round, at=cut_off_at)
