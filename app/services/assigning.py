@@ -63,12 +63,11 @@ def assign_all(
     cannot be asked.
     """
     versions = versions or _versions(session, [organisation for organisation, _mechanisms in asked])
-    made = []
-    for organisation, _mechanisms in asked:
-        response = _response(round_, organisation, versions[organisation.asked_as], now)
-        session.add_all([_participant(round_, organisation, basis, now), response])
-        made.append(response)
-    with translating(_once([organisation for organisation, _mechanisms in asked])):
+    every = [organisation for organisation, _mechanisms in asked]
+    made = [_response(round_, each, versions[each.asked_as], now) for each in every]
+    session.add_all(_participant(round_, each, basis, now) for each in every)
+    session.add_all(made)
+    with translating(_once(every)):
         session.flush()  # the blocks need the responses' rows
     sections = {
         audience: repeated_section(definitions.of(session, version.id))

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.contract.conftest import Settled
-from tests.contract.test_routes import RESPONDENTS, TABLE
+from tests.contract.route_table import TABLE
+from tests.contract.test_routes import RESPONDENTS
 from tests.contract.walking import NOWHERE, walk
 
 
