@@ -25,7 +25,7 @@ from app.web.tracking import keeping
 from app.web.tracking.asked import Asked
 from app.web.transactions import session
 
-CASE = "rounds.case"
+CASE = "rounds.respondent"
 
 
 @dataclass(frozen=True)
