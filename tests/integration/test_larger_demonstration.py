@@ -1,6 +1,5 @@
 """The Training round as `make demo` loads it: 60 made-up States, every standing, and a round before it."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -13,7 +12,6 @@ from sqlalchemy import func, select
 from app.cli import demo_content, demo_larger
 from app.cli.demo_answers import Respondent, written
 from app.database import Database
-from app.definitions import source
 from app.models import (
     AnswerRevision,
     AuditEvent,
@@ -171,19 +169,6 @@ def test_what_was_loaded_is_sound_and_loading_again_keeps_it(loaded: Database, p
     with loaded.read() as session:
         assert session.scalar(select(func.max(AuditEvent.number))) == before
         assert session.scalar(select(func.count()).select_from(AnswerRevision)) == revisions
-
-
-def test_every_state_has_a_tile_of_its_own_in_its_region() -> None:
-    with (TRAINING / "tiles.csv").open(encoding="utf-8") as file:
-        tiles = list(csv.DictReader(file))
-    assert len({(tile["x"], tile["y"]) for tile in tiles}) == len(tiles) == 60
-    regions = {
-        each["code"]: each["region_m49"]
-        for name in ("register.yaml", "larger/register.yaml")
-        for each in source.read(TRAINING / name, TRAINING).data["organisations"]
-        if each["kind"] == "state"
-    }
-    assert {tile["code"]: tile["region"] for tile in tiles} == regions
 
 
 def test_the_same_words_give_the_same_answers() -> None:
