@@ -14,7 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from app import clock
+from app.database import Database
+from app.jobs import sending
+from app.jobs.work import Work
 from app.services import demonstration
+from config import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS_TO_START = 90
@@ -54,6 +59,14 @@ class Server:
     def links(self) -> dict[str, str]:
         """A sign-in link for each persona of the demonstration."""
         return demonstration.links(self.folder, self.url)
+
+    def deliver(self) -> None:
+        """Sends the letters that are due, as the worker beside a server does."""
+        database = Database(self.database_url)
+        try:
+            sending.run(Work(database, Settings.from_environment(self.environment)), clock.now())
+        finally:
+            database.dispose()
 
     def flask(self, *words: str) -> str:
         """Runs a command beside the server and returns what it printed."""

@@ -284,7 +284,7 @@ def test_the_round_is_closed_while_somebody_types(writing: Page, beside: Databas
         rounds.close(session, round_, SYSTEM)
         running.cut_off(session, round_, SYSTEM, now=clock.now())
     writing.locator(BOX).fill("A moment too late")
-    why = "Not sent: The round is closed, so these answers cannot be changed now."
+    why = "Not sent: The round takes no more answers, so these cannot be changed now."
     state(writing, f"{why} {ON_DEVICE}")
     expect(writing.locator(BOX)).to_have_value("A moment too late")
     writing.reload()

@@ -280,7 +280,7 @@ def test_what_is_submitted_is_neither_ready_nor_not(made: World) -> None:
     invite(made, alpha(made))
     response = made.response("AAA")
     (part,) = teams.given_to(made.session, response, colleague(made).user_id)
-    made.round.closed_at = NOW
+    made.round.closed_at = made.round.cut_off_at = NOW
     made.session.flush()
     with pytest.raises(ResponseLocked):
         taking_part.mark_ready(made.session, response, part.id, colleague(made), NOW, ready=True)

@@ -74,7 +74,7 @@ def test_a_closed_round_refuses_the_script_and_says_why(beside: Database, ilsa: 
     before = texts(beside, response_of(beside, "XAH"), "sustainability")
     reply = autosave(ilsa, beside, LONG_THOUGHT)
     assert reply.status == 409
-    assert "closed" in reply.json()["text"]
+    assert "takes no more answers" in reply.json()["text"]
     assert texts(beside, response_of(beside, "XAH"), "sustainability") == before
 
 
@@ -91,5 +91,5 @@ def test_a_closed_round_refuses_the_page_and_hands_the_text_back(beside: Databas
     assert reply.status == 409
     assert LONG_THOUGHT in unescape(reply.text)
     assert LONG_THOUGHT not in reply.text
-    assert "closed" in reply.text
+    assert "takes no more answers" in reply.text
     assert texts(beside, response, "sustainability") == before

@@ -206,7 +206,7 @@ class Box:
 
 def test_a_mailbox_is_read_and_what_was_noted_is_marked(sent: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imaplib, "IMAP4_SSL", Box)
-    Box.unseen = {"7": report(sent.rows["ada"])}
+    Box.unseen, Box.asked = {"7": report(sent.rows["ada"])}, []
     where = "imaps://survey%40iom.example:secret%2Dword@mail.example/Returned%20mail"
 
     def note(content: bytes) -> None:
