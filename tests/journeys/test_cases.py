@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.policy import SYSTEM
 from app.queries import evidence, trails
-from app.services import attaching, filing, repeating, rounds
+from app.services import attaching, declining, filing, repeating, rounds
 from app.services.attaching import Where
 from app.services.errors import ResponseLocked
 from app.standing import Standing, standing
@@ -346,3 +346,22 @@ def test_a_record_that_the_respondent_removes_ends_entering_for_it(
         repeating.remove_instance(session, response, record, focal, now)
     assert coordinator.client.get(f"/responses/{response}/check").status_code == 404
     assert "has begun a draft of its own" in coordinator.open(here).text
+
+
+def test_a_viewer_sees_neither_people_nor_what_was_said_with_them(
+    coordinator: Visitor, database: Database, sign_in: SignIn
+) -> None:
+    coordinator.open(BOR)
+    told = {"kind": "call", "with_whom": "Ms Alpha", "text": "Ms Alpha is ill.", "happened-day": TODAY}
+    coordinator.press("Write it down", told)
+    received(coordinator)
+    focal, now = asking.actor_of(database, "focal-bor"), clock.now()
+    response = response_of(database, "BOR")
+    with database.begin() as session:
+        declining.decline(session, response, "The minister objects", focal, now)
+    page = sign_in("viewer@example.org").open(BOR)
+    for words in ("Ms Alpha", "focal-bor@", "The minister objects"):
+        assert words not in page.text
+    assert "Declined" in page.text
+    for words in ("Ms Alpha is ill.", "Ms Alpha, Ministry", "The minister objects", "focal-bor@"):
+        assert words in coordinator.open(BOR).text
