@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.definitions.routing import Instance, InstanceId
@@ -61,13 +61,11 @@ def submitted(
     session: Session, round_: Round, wanted: Collection[UUID], at: datetime, cut_off: datetime | None
 ) -> list[Given]:
     """What the wanted responses had submitted at the moment, by the latest submission that stood and counts,
-    in four statements.
+    in four statements. What was withdrawn since is not looked into, of whichever day.
     """
     until = at if cut_off is None else min(at, cut_off)
     counted = {
-        row.response_id: row
-        for row in session.execute(_latest(round_, at, until))
-        if row.response_id in wanted
+        row.response_id: row for row in session.execute(_latest(round_, until)) if row.response_id in wanted
     }
     rows = session.execute(
         select(
@@ -88,14 +86,11 @@ def submitted(
     return _given(session, round_, {each: (answers[each], row.at) for each, row in counted.items()})
 
 
-def _latest(round_: Round, at: datetime, until: datetime) -> Select[UUID, UUID, datetime]:
+def _latest(round_: Round, until: datetime) -> Select[UUID, UUID, datetime]:
     later = aliased(Submission)
 
     def stood(submission: type[Submission]) -> Any:
-        return and_(
-            submission.at <= until,
-            or_(submission.withdrawn_at.is_(None), submission.withdrawn_at > at),
-        )
+        return and_(submission.at <= until, submission.withdrawn_at.is_(None))
 
     replaced = select(later.id).where(
         later.response_id == Submission.response_id, later.number > Submission.number, stood(later)

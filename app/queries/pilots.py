@@ -160,3 +160,9 @@ def mechanisms(session: Session, round_id: UUID) -> Sequence[Organisation]:
         .where(Organisation.id.in_(about) | Organisation.id.in_(itself))
         .order_by(Organisation.name, Organisation.code)
     ).all()
+
+
+def is_of_pilot(session: Session, response_id: UUID) -> bool:
+    """Whether the response is of a round that only tries a questionnaire."""
+    found = select(Round.pilots_version_id).join(Response, Response.round_id == Round.id)
+    return session.scalar(found.where(Response.id == response_id)) is not None

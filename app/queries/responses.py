@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -16,7 +16,9 @@ from app.models import (
     EDITABLE,
     Answer,
     AnswerRevision,
+    Attachment,
     Audience,
+    InstanceEvent,
     Organisation,
     ReceivedAnswers,
     RepeatInstance,
@@ -52,11 +54,29 @@ def entered() -> ColumnElement[bool]:
     written any: only then do staff see and write what is not submitted.
     """
     received = exists().where(ReceivedAnswers.response_id == Response.id)
-    return and_(received, Response.status.in_(EDITABLE), ~_own_answers())
+    return and_(received, Response.status.in_(EDITABLE), ~_own_draft())
+
+
+def _own_draft() -> ColumnElement[bool]:
+    """Whether somebody of the respondent has written an answer, attached something that stands, or added,
+    removed or brought back a block or record.
+    """
+    attached = exists().where(
+        Attachment.response_id == Response.id,
+        Attachment.appointment_id.is_not(None),
+        Attachment.removed_at.is_(None),
+    )
+    changed = (
+        select(InstanceEvent.id)
+        .join(RepeatInstance, RepeatInstance.id == InstanceEvent.instance_id)
+        .where(RepeatInstance.response_id == Response.id, InstanceEvent.appointment_id.is_not(None))
+        .correlate(Response)
+        .exists()
+    )
+    return or_(_own_answers(), attached, changed)
 
 
 def _own_answers() -> ColumnElement[bool]:
-    """Whether somebody of the respondent has written an answer."""
     return (
         select(AnswerRevision.id)
         .join(Answer, Answer.id == AnswerRevision.answer_id)
@@ -69,11 +89,11 @@ def _own_answers() -> ColumnElement[bool]:
     )
 
 
-def has_own_answers(session: Session, response_id: UUID) -> bool:
-    """Whether somebody of the respondent has written an answer: then staff enter nothing for it."""
-    return bool(
-        session.scalar(select(_own_answers()).select_from(Response).where(Response.id == response_id))
-    )
+def has_own_draft(session: Session, response_id: UUID) -> bool:
+    """Whether somebody of the respondent has written, attached or changed anything: then staff enter nothing
+    for it.
+    """
+    return bool(session.scalar(select(_own_draft()).select_from(Response).where(Response.id == response_id)))
 
 
 def latest_received(session: Session, response_id: UUID) -> ReceivedAnswers | None:

@@ -168,7 +168,7 @@ def _way(
     received = responses.latest_received(session, locked.response_id)
     if received is None:
         return via, source
-    if responses.has_own_answers(session, locked.response_id):
+    if responses.has_own_draft(session, locked.response_id):
         raise ResponseLocked(_("The respondent writes a draft of its own, which nobody else writes in."))
     return Via.STAFF, receiving.source_of(received)
 

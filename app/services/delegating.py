@@ -52,6 +52,7 @@ def invite(
     who cannot be invited or without anything to give, AlreadyThere for whoever has a part already.
     """
     response = _taken(session, response_id, actor)
+    people.refuse_in_pilot(session, response_id)
     wanted = _wanted(session, response, gifts)
     organisation = session.get_one(Organisation, response.organisation_id)
     user = people_of.by_email(session, email)

@@ -28,6 +28,7 @@ def name_officer(
     facts = responses.facts(session, response_id)
     if facts is None or not can(actor, Act.ASK_CLEARANCE, facts):
         raise NotAllowed
+    people.refuse_in_pilot(session, response_id)
     user = people_queries.by_email(session, email) or people.add_user(
         session, email, people.one_line(name) or email, actor, now=now
     )

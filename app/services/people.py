@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from app.definitions import values
 from app.i18n import _
 from app.models import Appointment, Organisation, OrganisationKind, User
 from app.policy import Actor, AppointmentRole, StaffRole
+from app.queries import pilots
 from app.services import auditing, signing_in
 from app.services.errors import AlreadyThere, NotPossible, translating
 
@@ -30,6 +31,16 @@ def called(text: str) -> str:
     a meaning to, or that turn or hide writing.
     """
     return one_line(_NO_PART_OF_A_NAME.sub(" ", values.normalise(text)))
+
+
+def refuse_in_pilot(session: Session, response_id: UUID) -> None:
+    """Return if respondents may bring others into this response. Raises NotPossible for a pilot, by which
+    staff would let people in whom they may not keep.
+    """
+    if pilots.is_of_pilot(session, response_id):
+        raise NotPossible(
+            _("A pilot is tried by those who were chosen for it. Start another one to choose more.")
+        )
 
 
 def add_user(

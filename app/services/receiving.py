@@ -83,7 +83,7 @@ def refuse_own(session: Session, response: Response) -> None:
         raise ResponseLocked(_("Take the outcome back first: it says that no answer is to come."))
     if response.status is ResponseStatus.SUBMITTED:
         raise ResponseLocked(_("Answers stand submitted. Open them for an amendment first."))
-    if responses.has_own_answers(session, response.id):
+    if responses.has_own_draft(session, response.id):
         raise ResponseLocked(
             _(
                 "The respondent writes a draft of its own, which nobody else writes in. Ask it to enter the "

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from app.definitions import values
 from app.i18n import _
 from app.models import SavedView
 from app.policy import Act, Actor, can
@@ -79,7 +80,7 @@ def _own(session: Session, view_id: UUID, actor: Actor) -> SavedView:
 
 
 def _named(name: str) -> str:
-    said = " ".join(name.split())
+    said = " ".join(values.normalise(name).split())
     if not said:
         raise NotPossible(_("Give the view a name"))
     if len(said) > LONGEST_NAME:

@@ -105,7 +105,7 @@ def _may_submit(session: Session, response: Response, facts: ResponseFacts, acto
         return True
     if not can(actor, Act.ENTER_ANSWERS):
         return False
-    return not responses.has_own_answers(session, response.id)
+    return not responses.has_own_draft(session, response.id)
 
 
 def _written(

@@ -80,9 +80,20 @@ def refusal(name: str, line: int, message: str, path: str = "") -> TableRefused:
 
 
 def bounded(name: str, rows: Iterator[Row], most_rows: int) -> tuple[Row, ...]:
-    """The rows that are not blank, cleaned of what no text holds. Raises TableRefused beyond the limits."""
+    """The rows that are not blank, cleaned of what no text holds. Raises TableRefused beyond the limits.
+
+    All cells together are bounded before any is looked at: in a workbook a long text can stand once, and in
+    a million cells.
+    """
     kept: list[Row] = []
+    left = LARGEST_TEXT
     for row in rows:
+        left -= sum(map(len, row.cells))
+        if left < 0:
+            message = _(
+                "the cells hold more than %(limit)s characters; send only the list", limit=f"{LARGEST_TEXT:,}"
+            )
+            raise refusal(name, row.number, message)
         if row.is_blank and not row.formulas:
             continue
         if len(kept) > most_rows:

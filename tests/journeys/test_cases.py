@@ -1,5 +1,6 @@
 """Staff follow one respondent: contacts, outcomes, more time, and an answer that came on paper."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,13 +24,14 @@ from app.models import (
 )
 from app.policy import SYSTEM
 from app.queries import evidence, trails
-from app.services import rounds
+from app.services import attaching, declining, filing, repeating, rounds
+from app.services.attaching import Where
 from app.services.errors import ResponseLocked
 from app.standing import Standing, standing
 from tests.browsing import Visitor
 from tests.journeys import asking
 from tests.journeys.conftest import SignIn
-from tests.journeys.responding import response_of, take_part
+from tests.journeys.responding import block_of, response_of, take_part
 from tests.storing import PDF, multipart
 
 BOR = "/rounds/2026/respondents/BOR"
@@ -306,3 +308,60 @@ def test_a_paper_is_kept_with_its_scan_and_entered_from_a_file(
     with database.read() as session:
         said = session.scalars(select(AnswerRevision.source)).all()
     assert {each["what"] for each in said} == {f"a paper of The Ministry, {TODAY}"}
+
+
+def test_a_file_of_the_respondent_s_own_is_a_draft_that_staff_do_not_read(
+    app: Flask, coordinator: Visitor, database: Database
+) -> None:
+    """A mechanism attaches its rules before it types a word; then IOM hears its answers on the telephone."""
+    page = f"{BOR.removesuffix('BOR')}alpha"
+    coordinator.open(f"{page}/received")
+    told = {"way": "interview", "from_whom": "The secretariat", "dated": TODAY}
+    coordinator.press("Write it down and go on", told)
+    here = coordinator.url
+    focal, now = asking.actor_of(database, "focal-alpha"), clock.now()
+    where = Where(response_of(database, "alpha"), None, "governing_document_title")
+    file = filing.receive(app.extensions["store"], io.BytesIO(PDF), "internal draft.pdf")
+    with database.begin() as session:
+        attached = attaching.attach(session, where, file, focal, now).id
+    address = f"/responses/{where.response_id}"
+    assert coordinator.client.get(f"{address}/attachments/{attached}").status_code == 404
+    assert coordinator.client.get(f"{address}/check").status_code == 404
+    assert "internal draft.pdf" not in coordinator.open(here).text
+    assert "has begun a draft of its own" in coordinator.page.text
+    assert "writes a draft of its own" in coordinator.open(f"{page}/received").text
+
+
+def test_a_record_that_the_respondent_removes_ends_entering_for_it(
+    coordinator: Visitor, database: Database
+) -> None:
+    received(coordinator)
+    here, response, now = coordinator.url, response_of(database, "BOR"), clock.now()
+    staff, focal = asking.actor_of(database, "coordinator"), asking.actor_of(database, "focal-bor")
+    with database.begin() as session:
+        block = block_of(database, "BOR", "alpha")
+        record = repeating.add_record(session, response, "effects", block, staff, now).id
+    assert coordinator.client.get(f"/responses/{response}/check").status_code == 200
+    with database.begin() as session:
+        repeating.remove_instance(session, response, record, focal, now)
+    assert coordinator.client.get(f"/responses/{response}/check").status_code == 404
+    assert "has begun a draft of its own" in coordinator.open(here).text
+
+
+def test_a_viewer_sees_neither_people_nor_what_was_said_with_them(
+    coordinator: Visitor, database: Database, sign_in: SignIn
+) -> None:
+    coordinator.open(BOR)
+    told = {"kind": "call", "with_whom": "Ms Alpha", "text": "Ms Alpha is ill.", "happened-day": TODAY}
+    coordinator.press("Write it down", told)
+    received(coordinator)
+    focal, now = asking.actor_of(database, "focal-bor"), clock.now()
+    response = response_of(database, "BOR")
+    with database.begin() as session:
+        declining.decline(session, response, "The minister objects", focal, now)
+    page = sign_in("viewer@example.org").open(BOR)
+    for words in ("Ms Alpha", "focal-bor@", "The minister objects"):
+        assert words not in page.text
+    assert "Declined" in page.text
+    for words in ("Ms Alpha is ill.", "Ms Alpha, Ministry", "The minister objects", "focal-bor@"):
+        assert words in coordinator.open(BOR).text

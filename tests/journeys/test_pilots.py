@@ -18,8 +18,10 @@ from app import clock
 from app.database import Database
 from app.models import Appointment, Organisation, QuestionnaireVersion, Response, Round, User
 from app.policy import SYSTEM
-from app.queries import definitions
-from app.services import publishing
+from app.queries import definitions, people
+from app.services import delegating, naming_officers, publishing
+from app.services.delegating import Gift
+from app.services.errors import NotPossible
 from config import Settings
 from tests.browsing import Visitor
 from tests.factories import World
@@ -243,3 +245,19 @@ def test_documents_of_a_pilot_say_so(sign_in: SignIn, database: Database, world:
 def _inside(document: bytes, part: str) -> str:
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         return archive.read(part).decode()
+
+
+def test_nobody_from_outside_is_let_in_by_a_pilot(world: World, database: Database, sign_in: SignIn) -> None:
+    """An analyst, who keeps no people, answers in a pilot and would invite a stranger as focal points do."""
+    start(sign_in, database)
+    response, now = pilot_response(database), clock.now()
+    section = "about"
+    with database.begin() as session:
+        analyst = people.actor(session, session.scalars(select(User).where(User.email == ANALYST)).one(), now)
+        gift = Gift(section_key=section)
+        with pytest.raises(NotPossible, match="tried by those who were chosen"):
+            delegating.invite(session, response, "stranger@other.example", "S", [gift], analyst, now)
+        with pytest.raises(NotPossible, match="tried by those who were chosen"):
+            naming_officers.name_officer(session, response, "stranger@other.example", "S", analyst, now)
+    with database.read() as session:
+        assert session.scalar(select(User.id).where(User.email == "stranger@other.example")) is None

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.definitions import values
 from app.i18n import _
 from app.models import Round, User
 from app.policy import Act, can
@@ -19,12 +20,12 @@ from app.services.letter_writing import Letter as Written
 from app.web.access import actor, person, requires
 from app.web.letters import letters
 from app.web.mail import words
+from app.web.staff import paging
 from app.web.transactions import commit, roll_back, session
 
 blueprint = Blueprint("mail", __name__)
 
 LONGEST_SEARCH = 80
-MOST_PAGES = 10_000
 WITH_PROBLEMS = 422
 
 
@@ -55,13 +56,13 @@ class Asked:
 
 
 def _asked() -> Asked:
-    state, page = request.args.get("state", ""), request.args.get("page", "")
+    state = request.args.get("state", "")
     filters = Filters(
         State(state) if state in set(State) else None,
-        request.args.get("purpose", "")[:LONGEST_SEARCH] or None,
-        request.args.get("search", "").strip()[:LONGEST_SEARCH],
+        values.normalise(request.args.get("purpose", ""))[:LONGEST_SEARCH] or None,
+        values.normalise(request.args.get("search", "")).strip()[:LONGEST_SEARCH],
     )
-    return Asked(filters, min(int(page), MOST_PAGES) if page.isdecimal() and int(page) else 1)
+    return Asked(filters, paging.number())
 
 
 def _round(code: str) -> Round:

@@ -34,9 +34,10 @@ class Told:
 
 
 def event(each: Event, zone: str, sees_people: bool) -> Told:
-    """The event in words; respondents' people are named to whom may see people."""
-    why = str(each.detail.get("reason") or "") if each.act in WITH_REASON else ""
-    by = each.by if sees_people or each.act in BY_STAFF else ""
+    """The event in words; who of the respondent did it, and why, is told to whom may see people."""
+    told = sees_people or each.act in BY_STAFF
+    why = str(each.detail.get("reason") or "") if told and each.act in WITH_REASON else ""
+    by = each.by if told else ""
     return Told(_what(each, zone), each.at, by, why)
 
 

@@ -65,7 +65,7 @@ def add(round_code: str) -> ResponseReturnValue:
     round_ = by_code(round_code)
     reason = values.normalise(request.form.get("reason", "")).strip()
     organisation, errors = _named(
-        request.form.get("organisation", "").strip(), request.form.get("audience", "")
+        values.normalise(request.form.get("organisation", "")).strip(), request.form.get("audience", "")
     )
     if not reason:
         errors.append(("reason", _("Say why it is asked now")))

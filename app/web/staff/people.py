@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.definitions import values
 from app.models import File, Nomination, User
 from app.policy import Act, AppointmentRole, StaffRole, can
 from app.queries import contacts, organisations
@@ -38,7 +39,7 @@ def _may_read() -> dict[str, bool]:
 def list_people() -> ResponseReturnValue:
     """Everybody, or who is searched for: by name, address, function, organisation or its code."""
     session, today = transactions.session(), clock.now().date()
-    code = request.args.get("organisation", "")[:80]
+    code = values.normalise(request.args.get("organisation", ""))[:80]
     of = organisations.called(session, code) if code else None
     filters = Filters(
         search=request.args.get("search", "")[:200],

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from app.definitions import values
 from app.definitions.regions import Scheme
 from app.i18n import _
 from app.models import Round
@@ -52,7 +53,7 @@ class Asked:
 
 def read(args: MultiDict[str, str], round_: Round, now: datetime) -> Asked:
     """What these parameters ask for, in the zone of the round."""
-    typed = args.get(AS_OF, "").strip()[:LONGEST]
+    typed = _text(args, AS_OF)
     at, fault = _moment(typed, round_, now)
     return Asked(
         typed=typed,
@@ -60,12 +61,14 @@ def read(args: MultiDict[str, str], round_: Round, now: datetime) -> Asked:
         live=at is None,
         base=Base.TODAY if args.get(OUT_OF) == Base.TODAY else Base.INVITED,
         scheme="iom" if args.get(REGIONS) == "iom" else "m49",
-        sort=args.get(SORT, "")[:LONGEST],
-        selection=Selection(
-            **{field.name: args.get(field.name, "").strip()[:LONGEST] for field in fields(Selection)}
-        ),
+        sort=_text(args, SORT),
+        selection=Selection(**{field.name: _text(args, field.name) for field in fields(Selection)}),
         faults=((AS_OF, fault),) if fault else (),
     )
+
+
+def _text(args: MultiDict[str, str], name: str) -> str:
+    return values.normalise(args.get(name, "")).strip()[:LONGEST]
 
 
 def _moment(typed: str, round_: Round, now: datetime) -> tuple[datetime | None, str]:

@@ -10,6 +10,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.definitions import values
 from app.i18n import _
 from app.policy import Act
 from app.queries import saved_views, tracking
@@ -63,10 +64,15 @@ def listed() -> ResponseReturnValue:
 @requires(Act.READ_ROUNDS)
 def save() -> ResponseReturnValue:
     """Keep a page with its filters, and go back to it."""
-    place, round_code = request.form.get("place", ""), request.form.get("round", "")
+    place = request.form.get("place", "")
+    round_code = values.normalise(request.form.get("round", ""))
     if place not in ENDPOINTS or tracking.by_code(session(), round_code) is None:
         abort(404)
-    known = [(name, value) for name, value in parse_qsl(request.form.get("query", "")) if name in KEPT]
+    known = [
+        (name, value)
+        for name, value in parse_qsl(values.normalise(request.form.get("query", "")))
+        if name in KEPT
+    ]
     query, name = urlencode(known), request.form.get("name", "")
     shared = request.form.get("shared") == "yes"
     try:

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.models import AddressFailure, BounceReport
+from app.models import AddressFailure, BounceReport, LinkPurpose, User
+from app.policy import SYSTEM
 from app.queries import outbox
 from app.queries.outbox import Filters, State
-from app.services import bounce_reports, bounces, returned_mail
+from app.services import address_failures, bounce_reports, bounces, returned_mail, signing_in
 from app.services.returned_mail import MailboxTrouble
 from tests.factories import NOW
 from tests.integration.mail.conftest import Round
@@ -79,6 +80,22 @@ def test_an_address_alone_proves_nothing(sent: Round) -> None:
     take(sent, report("0b5d2a52-7a40-4c7e-9a3e-0d9b7a0f8f11"))
     assert (sent.row("ada").bounced_at, failing(sent)) == (None, [])
     assert [each.recipient for each in outbox.unmatched(sent.session)] == ["ada@ministry.example"]
+
+
+def test_whoever_has_an_old_letter_cannot_stop_the_next_ones_again_and_again(sent: Round) -> None:
+    ada = sent.row("ada").user_id
+    assert ada is not None
+    take(sent, report(sent.rows["ada"]))
+    address_failures.clear_failure(sent.session, ada, SYSTEM, LATER, "staff say so")
+    take(sent, report(sent.rows["ada"], status="5.1.0"))
+    assert list(sent.session.scalars(select(AddressFailure.cleared_at))) == [LATER]
+
+
+def test_who_has_signed_in_by_mail_since_is_reached(sent: Round) -> None:
+    user = sent.session.get_one(User, sent.row("ada").user_id)
+    signing_in.start(sent.session, user, LinkPurpose.SIGN_IN, LATER)
+    take(sent, report(sent.rows["ada"]))
+    assert (sent.row("ada").bounced_at, failing(sent)) == (LATER, [])
 
 
 def test_a_letter_that_was_never_handed_over_cannot_come_back(sent: Round) -> None:

@@ -205,6 +205,20 @@ def test_a_hostile_workbook_is_refused_in_words(name: str) -> None:
     assert str(refused.value).startswith("t.xlsx:1: ")
 
 
+def test_one_long_text_in_many_cells_is_more_than_a_list_holds() -> None:
+    parts = parts_of(workbook(lambda sheet: sheet.append(["a"])))
+    name = "xl/_rels/workbook.xml.rels"
+    relations = parts[name]
+    assert isinstance(relations, bytes)
+    named = b'<Relationship Type="x/sharedStrings" Target="sharedStrings.xml" Id="s"/></Relationships>'
+    parts[name] = relations.replace(b"</Relationships>", named)
+    parts["xl/sharedStrings.xml"] = f"<sst><si><t>{'é' * 32_000}</t></si></sst>"
+    row = "<row>" + '<c t="s"><v>0</v></c>' * 60 + "</row>"
+    parts[SHEET] = f"{_HEAD}{row * 11}</sheetData></worksheet>"
+    with pytest.raises(TableRefused, match="more than 20,000,000 characters"):
+        table_xlsx.read(packed(parts), "t.xlsx")
+
+
 def test_a_zip_that_repeats_a_part_is_refused() -> None:
     written = io.BytesIO(workbook(lambda sheet: sheet.append(["a"])))
     with zipfile.ZipFile(written, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
