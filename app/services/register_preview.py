@@ -51,9 +51,7 @@ class RegisterPlan:
         return not self.counts[LineState.NEW] and not self.counts[LineState.CHANGED]
 
 
-def plan(
-    session: Session, content: bytes, name: str, words: frozenset[str] = frozenset()
-) -> RegisterPlan:
+def plan(session: Session, content: bytes, name: str, words: frozenset[str] = frozenset()) -> RegisterPlan:
     """Compare a file with the register; ``words`` are as in ``register_import``. Nothing is flushed; what was
     set is dropped again.
     """

@@ -221,7 +221,9 @@ def test_a_register_file_is_looked_at_line_by_line_and_taken_over(
 
 
 def test_words_that_are_free_text_in_the_register_are_so_in_a_file(coordinator: Visitor) -> None:
-    mechanism = "{id: delta, name: Delta Talks, short_name: Delta, partner_organizations: [civil society, %s]}"
+    mechanism = (
+        "{id: delta, name: Delta Talks, short_name: Delta, partner_organizations: [civil society, %s]}"
+    )
     page = bring(coordinator, "register", f"iscms:\n  - {mechanism % 'Everybody'}".encode(), "delta.yaml")
     assert "“Everybody” is no organisation of the register" in page.text
     assert "“civil society”" not in page.text
