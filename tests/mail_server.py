@@ -1,7 +1,8 @@
 """A mail server for tests, on aiosmtpd, that does what the name before the @ of a recipient says.
 
 ``refuse-rcpt``, ``full-rcpt``, ``relay-rcpt``, ``defer-rcpt``, ``hang-rcpt``, ``drop-rcpt``,
-``garbage-rcpt``, ``drip-rcpt``; the same with ``-data`` for what it does with the text. It takes all others.
+``garbage-rcpt``, ``drip-rcpt``; the same with ``-data`` for what it does with the text; ``once-defer-rcpt``
+and the like the first time only. It takes all others.
 """
 
 import asyncio
@@ -26,12 +27,15 @@ SAID = {
     "defer": "451 4.3.0 Come back later",
     "closing": "421 4.3.2 We are closing",
 }
+ONCE = "once-"
 USER, PASSWORD = "rapporteur", "pass:w@rd/%"
 
 
 @dataclass
 class Post:
-    """Takes letters, as many in all as are ``allowed``, and counts what else happened."""
+    """Takes letters, as many in all as are ``allowed``, and counts what else happened, such as how often it
+    has ``hung``.
+    """
 
     refused_sender: str = ""
     arrived: list[EmailMessage] = field(default_factory=list)
@@ -41,6 +45,8 @@ class Post:
     on_arrival: threading.Event = field(default_factory=threading.Event)
     seconds_a_letter: float = 0
     allowed: int | None = None
+    asked: Counter[str] = field(default_factory=Counter)
+    hung: int = 0
 
     def arrived_in_all(self) -> int:
         """How many letters came."""
@@ -77,7 +83,7 @@ class Post:
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd looks for
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        answer = await _as_named(server, address, "-rcpt")
+        answer = await self._as_named(server, address, "-rcpt")
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return answer
@@ -88,7 +94,7 @@ class Post:
         await asyncio.sleep(self.seconds_a_letter)
         while self.allowed is not None and len(self.arrived) >= self.allowed:
             await asyncio.sleep(0.01)
-        answer = await _as_named(server, envelope.rcpt_tos[0], "-data")
+        answer = await self._as_named(server, envelope.rcpt_tos[0], "-data")
         if answer.startswith("2"):
             assert isinstance(envelope.content, bytes)
             self.envelopes.append(envelope)
@@ -96,26 +102,30 @@ class Post:
             self.on_arrival.set()
         return answer
 
-
-async def _as_named(server: SMTP, address: str, step: str) -> str:
-    name, found, _rest = address.partition(step)
-    if not found:
-        return "250 OK"
-    if name == "hang":
-        await asyncio.sleep(3600)
-    transport = server.transport
-    assert isinstance(transport, asyncio.Transport)
-    if name == "drop":
-        transport.abort()
-        await asyncio.sleep(3600)
-    if name == "garbage":
-        transport.write(b"\xff\xfe\x00 what is this\r\n")
-        await asyncio.sleep(3600)
-    if name == "drip":
-        while True:
-            transport.write(b"250-still here\r\n")
-            await asyncio.sleep(0.02)
-    return SAID[name]
+    async def _as_named(self, server: SMTP, address: str, step: str) -> str:
+        name, found, _rest = address.partition(step)
+        if not found:
+            return "250 OK"
+        self.asked[address] += 1
+        if name.startswith(ONCE) and self.asked[address] > 1:
+            return "250 OK"
+        name = name.removeprefix(ONCE)
+        if name == "hang":
+            self.hung += 1
+            await asyncio.sleep(3600)
+        transport = server.transport
+        assert isinstance(transport, asyncio.Transport)
+        if name == "drop":
+            transport.abort()
+            await asyncio.sleep(3600)
+        if name == "garbage":
+            transport.write(b"\xff\xfe\x00 what is this\r\n")
+            await asyncio.sleep(3600)
+        if name == "drip":
+            while True:
+                transport.write(b"250-still here\r\n")
+                await asyncio.sleep(0.02)
+        return SAID[name]
 
 
 def _authenticate(

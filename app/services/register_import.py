@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from app.services.register_entries import take_mechanism, take_organisation, tak
 from app.services.register_memberships import take_memberships
 from app.services.register_rows import RegisterFile
 
+COMMITTED = Path(__file__).parents[2] / "questionnaires" / "register" / "igos.yaml"
 YAML_ENDINGS = (".yaml", ".yml")
 
 
@@ -87,6 +89,12 @@ def free_text(path: Path) -> frozenset[str]:
     """The strings that a committed file such as register/igos.yaml declares to be free text."""
     file, _faults = register_yaml.read(path.read_bytes(), path.name)
     return file.words
+
+
+@cache
+def committed_words() -> frozenset[str]:
+    """The strings that the register which this version comes with declares to be free text."""
+    return free_text(COMMITTED)
 
 
 def read(content: bytes, name: str, words: frozenset[str] = frozenset()) -> tuple[RegisterFile, list[Fault]]:

@@ -51,9 +51,11 @@ class RegisterPlan:
         return not self.counts[LineState.NEW] and not self.counts[LineState.CHANGED]
 
 
-def plan(session: Session, content: bytes, name: str) -> RegisterPlan:
-    """Compare a file with the register. Nothing is flushed; what was set is dropped again."""
-    file, faults = register_import.read(content, name)
+def plan(session: Session, content: bytes, name: str, words: frozenset[str] = frozenset()) -> RegisterPlan:
+    """Compare a file with the register; ``words`` are as in ``register_import``. Nothing is flushed; what was
+    set is dropped again.
+    """
+    file, faults = register_import.read(content, name, words)
     nested = session.begin_nested()
     book = Book(session, name, only_looks=True)
     with session.no_autoflush:

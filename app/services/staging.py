@@ -126,7 +126,8 @@ def people_plan(session: Session, found: Staged, actor: Actor, now: datetime) ->
 
 def register_plan(session: Session, found: Staged) -> RegisterPlan:
     """What a file of the register would do now."""
-    return plan_register(session, found.content, found.row.name)
+    words = register_import.committed_words()
+    return plan_register(session, found.content, found.row.name, words)
 
 
 def apply(
@@ -144,7 +145,8 @@ def apply(
     if kind is ImportKind.PEOPLE:
         counts = import_people(session, found.content, found.row.name, actor, now)
     else:
-        outcome = register_import.import_register(session, found.content, found.row.name, actor)
+        words = register_import.committed_words()
+        outcome = register_import.import_register(session, found.content, found.row.name, actor, words=words)
         counts = dict(Counter("added" if each.new else "changed" for each in outcome.changes))
     auditing.record(session, actor, "applied_import", found.row, {"kind": kind, "counts": counts}, at=now)
     return counts

@@ -220,6 +220,17 @@ def test_a_register_file_is_looked_at_line_by_line_and_taken_over(
     assert "Take over" not in said
 
 
+def test_words_that_are_free_text_in_the_register_are_so_in_a_file(coordinator: Visitor) -> None:
+    mechanism = (
+        "{id: delta, name: Delta Talks, short_name: Delta, partner_organizations: [civil society, %s]}"
+    )
+    page = bring(coordinator, "register", f"iscms:\n  - {mechanism % 'Everybody'}".encode(), "delta.yaml")
+    assert "“Everybody” is no organisation of the register" in page.text
+    assert "“civil society”" not in page.text
+    bring(coordinator, "register", f"iscms:\n  - {mechanism % 'IOX'}".encode(), "delta.yaml")
+    assert "Taken over," in coordinator.press("Take over the change of 1 row").text
+
+
 @pytest.mark.parametrize("table", ["organisations", "iscms", "memberships"])
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_the_register_as_it_is_changes_nothing_when_it_comes_back(

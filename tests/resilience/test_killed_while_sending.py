@@ -1,14 +1,10 @@
 """The worker is killed while letters go out: none arrives twice, and what did not arrive is listed so."""
 
-import os
-import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -25,7 +21,8 @@ from app.queries.outbox import State
 from app.services import people, signing_in
 from tests.databases import type_of_copy
 from tests.mail_server import Post, serving
-from tests.serving import ROOT, environment
+from tests.resilience.worker import Worker
+from tests.serving import environment
 
 LETTERS = 60
 KILLS = 5
@@ -35,33 +32,6 @@ SECONDS = 240
 A_LETTER = 0.03
 UNTIL_A_CLAIM_ENDS = timedelta(minutes=11)
 REFUSED = ("refuse-rcpt", "refuse-data")
-
-
-@dataclass
-class Worker:
-    """`flask jobs work` as a process of its own."""
-
-    environ: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
-    chance: random.Random = field(default_factory=lambda: random.Random(7))
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environ, start_new_session=True)
-
-    def kill(self) -> None:
-        """SIGKILL, a moment later than now."""
-        time.sleep(self.chance.uniform(0, 3 * A_LETTER))
-        self.end(signal.SIGKILL)
-
-    def end(self, number: signal.Signals) -> int:
-        """Signals the process and returns with what it ended."""
-        assert self.process is not None
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, number)
-        status = self.process.wait(60)
-        self.process = None
-        return status
 
 
 @dataclass
@@ -75,8 +45,7 @@ class Place:
     def wait_for(self, letters: int) -> None:
         """Until so many letters have arrived, or nothing is left to send."""
         while self.post.arrived_in_all() < letters and self.states()[State.QUEUED]:
-            assert self.worker.process is not None
-            assert self.worker.process.poll() is None, "the worker ended by itself"
+            assert self.worker.lives(), "the worker ended by itself"
             time.sleep(0.01)
 
     def states(self) -> Counter[State]:
