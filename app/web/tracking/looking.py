@@ -93,8 +93,7 @@ def _case_addresses(looked: Looked) -> Callable[[Respondent], str]:
     """The address of the page of one respondent."""
 
     def address(each: Respondent) -> str:
-        return url_for(
-            "rounds.respondent", round_code=looked.round.code, code=each.code, **{"as": each.audience}
-        )
+        which: dict[str, Any] = {"code": each.code, "as": each.audience}
+        return url_for("rounds.respondent", round_code=looked.round.code, **which)
 
     return address
