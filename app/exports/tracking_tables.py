@@ -22,7 +22,7 @@ from app.tracking import counting
 from app.tracking.counting import Line, MechanismLine
 from app.tracking.items import Item, Progress
 from app.tracking.model import OPENING, Respondent, Tracking
-from app.tracking.selecting import PARTS, Group, Selection, select
+from app.tracking.selecting import NONE, PARTS, Group, Selection, select
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class Lines:
 
 
 def every_lines(tracking: Tracking) -> tuple[Lines, ...]:
-    """Every table of lines: by role, region, sub-region (of M49), type of mechanism and language."""
+    """Every table of lines: by role, region, sub-region (of M49, where one is known), type of mechanism and
+    language.
+    """
     every = counting.everybody(tracking)
     of_role = {each.key: each for each in counting.by_role(tracking)}
     by_region = _("States by region (%(scheme)s)", scheme=str(tracking.division.title))
@@ -49,7 +51,12 @@ def every_lines(tracking: Tracking) -> tuple[Lines, ...]:
         Lines("types", _("Mechanisms by type"), _("Type"), counting.by_type(tracking), of_role["iscm"]),
         Lines("languages", _("By language"), _("Language"), counting.by_language(tracking), every),
     )
-    return tuple(each for each in found if each.key != "parts" or tracking.division.key == "m49")
+    return tuple(each for each in found if each.key != "parts" or _knows_parts(each))
+
+
+def _knows_parts(table: Lines) -> bool:
+    """Whether the sub-region of any State is known; countries that are made up have none."""
+    return any(line.selection.part != NONE and line.rate.invited for line in table.lines)
 
 
 def lines_table(tracking: Tracking, of: Lines, locale: str) -> Table:

@@ -146,12 +146,16 @@ def _of_mail(session: Session, now: datetime) -> list[Matter]:
             ngettext("%(num)s address fails", "%(num)s addresses fail", bounced.count),
             bounced.count,
             tuple(Line(each.who, each.words, f"/people/{each.id}") for each in bounced.few),
+            "/people?shown=failing",
         ),
         Matter(
             "failed",
             ngettext("%(num)s message was not sent", "%(num)s messages were not sent", failed.count),
             failed.count,
-            tuple(Line(each.who, each.words or _("nobody knows whether it arrived")) for each in failed.few),
+            tuple(
+                Line(each.who, each.words or _("nobody knows whether it arrived"), _of_letter(each))
+                for each in failed.few
+            ),
         ),
     ]
 

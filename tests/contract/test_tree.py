@@ -22,6 +22,7 @@ INDEX = re.compile(
     )
 )
 NUMBERED = re.compile(r"\bissu[e]\s+#?\d+", re.IGNORECASE)
+CONFLICT = re.compile(r"^(<{7} |>{7} ).*$", re.MULTILINE)
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVAT[E] KEY-----|\bAKI[A][0-9A-Z]{16}\b|\bgh[pousr]_\w{30,}")
 
 
@@ -39,6 +40,10 @@ def test_no_package_index() -> None:
 
 def test_no_number_that_only_its_makers_understand() -> None:
     assert _holding(NUMBERED) == []
+
+
+def test_no_conflict_is_left_unresolved() -> None:
+    assert _holding(CONFLICT) == []
 
 
 def test_no_secret() -> None:

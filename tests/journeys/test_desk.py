@@ -128,6 +128,9 @@ def test_whatever_waits_stands_there_with_its_count_and_a_link(
     ]
     assert "nobody knows whether it arrived" in page.text
     assert "Not yet" not in page.text
+    failing = page.link("To the page: 1 address fails")
+    assert failing == "/people?shown=failing"
+    assert coordinator.open(failing).heading == "People"
     assert coordinator.open(page.link("Borduria")).heading == "The answers of Borduria are submitted"
 
 

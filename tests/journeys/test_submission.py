@@ -153,6 +153,18 @@ def test_a_colleague_cannot_submit(database: Database, sign_in: SignIn) -> None:
     assert "Only the focal point can submit these answers." in page.text
 
 
+def test_only_who_may_choose_the_quoting_is_led_there_after_the_submission(
+    database: Database, focal: Visitor, home: str, sign_in: SignIn
+) -> None:
+    answer(database, focal)
+    choose(focal, home)
+    submit(focal, home)
+    assert focal.page.link("Change how you may be quoted") == f"{home}/quoting"
+    analyst = sign_in("analyst@example.org").open(f"{home}/submitted")
+    assert "How you may be quoted can be tightened at any time." in analyst.text
+    assert "Change how you may be quoted" not in analyst.text
+
+
 def test_after_submitting_it_can_be_tightened_and_not_loosened(
     database: Database, focal: Visitor, home: str
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.database import Database
-from app.models import AuditEvent, Response, Round, SavedView, User
+from app.models import AuditEvent, Organisation, Response, Round, SavedView, User
 from app.policy import StaffRole
 from tests import tracked_round, tracked_rows
 from tests.browsing import Page, Visitor
@@ -315,4 +315,26 @@ def test_each_respondent_to_chase_leads_to_its_page_where_a_contact_is_recorded(
     page = coordinator.open("/rounds/made/chase?order=name&role=state")
     name = names_in(page)[0]
     assert name in coordinator.open(page.link(name)).text
-    assert page.link(f"Record a contact with {name}").endswith("#contacts")
+    assert page.link(f"Write a contact down with {name}").endswith("#contacts")
+
+
+def test_whoever_is_listed_leads_to_its_page(sign_in: SignIn) -> None:
+    viewer = sign_in(PEOPLE[StaffRole.VIEWER])
+    page = viewer.open("/rounds/made/tracking/list?role=iscm")
+    row = next(each for each in page.all("th") if each.get("scope") == "row")
+    name = seen(row)
+    assert viewer.open(page.link(name)).heading == name
+
+
+def test_sub_regions_are_left_out_where_none_is_known(coordinator: Visitor, database: Database) -> None:
+    assert "States by sub-region" in coordinator.open(PAGE).text
+    with database.begin() as session:
+        session.execute(update(Organisation).values(subregion_m49=None))
+    assert "States by sub-region" not in coordinator.open(PAGE).text
+
+
+def test_from_the_saved_views_one_comes_back_to_the_pages_of_tracking(coordinator: Visitor) -> None:
+    page = coordinator.open("/views")
+    assert page.link("Who has answered") == PAGE
+    assert page.link("To chase") == "/rounds/made/chase"
+    assert coordinator.open(page.link("change the round")).heading == "All rounds"

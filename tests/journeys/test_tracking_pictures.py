@@ -39,6 +39,12 @@ def test_the_page_shows_a_map_and_a_curve_each_with_its_table(analyst: Visitor) 
     ], rows
 
 
+def test_every_pattern_that_fills_a_square_stands_on_the_page(analyst: Visitor) -> None:
+    page = analyst.client.get("/rounds/r1/tracking").get_data(as_text=True)
+    for name in ("hatched", "dotted", "crossed"):
+        assert f'<pattern id="{name}"' in page
+
+
 def test_the_drawings_are_of_the_day_that_is_asked_for(analyst: Visitor) -> None:
     first = NOW.date().isoformat()
     before = analyst.client.get(f"/rounds/r1/tracking/map.svg?as_of={first}").get_data(as_text=True)

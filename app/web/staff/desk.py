@@ -1,6 +1,7 @@
 """The staff's first page: what wants attention today, and below it the rounds with their counts."""
 
 from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -52,7 +53,7 @@ def overview() -> ResponseReturnValue:
 
 def _is_page(path: str | None) -> bool:
     """Whether this service has a page there."""
-    return path is not None and current_app.url_map.bind("").test(path, "GET")
+    return path is not None and current_app.url_map.bind("").test(urlsplit(path).path, "GET")
 
 
 def _last_look() -> datetime | None:

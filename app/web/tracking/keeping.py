@@ -19,6 +19,7 @@ from app.services import saving_views
 from app.services.errors import AlreadyThere, NotPossible
 from app.tracking.selecting import Selection
 from app.web.access import actor, requires
+from app.web.tracking.allowed import allowed
 from app.web.tracking.asked import AS_OF, OUT_OF, REGIONS, SORT
 from app.web.tracking.blueprint import views as blueprint
 from app.web.transactions import commit, roll_back, session
@@ -132,6 +133,8 @@ def _draw(faults: list[tuple[str, str]], typed: Mapping[UUID, str] | None = None
     shown = [View(each, address(each.place, each.query, round_.code)) for each in found] if round_ else []
     return render_template(
         "staff/views/listed.html",
+        round=round_,
+        **allowed(),
         views=shown,
         places={"tracking": _("Tracking"), "list": _("Lists"), "chase": _("Chase list")},
         faults=faults,

@@ -4,28 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
-from flask import abort, current_app, request, url_for
+from flask import abort, request, url_for
 from flask_babel import get_locale
 
 from app import clock
 from app.definitions import regions
 from app.exports import tracking_words
 from app.models import Round
-from app.policy import Act, AnswerFacts, can, visible
 from app.queries import tracking as queries
 from app.tracking import counting
 from app.tracking.model import Base, Respondent, Tracking
 from app.tracking.selecting import Group, Selection
-from app.web.access import actor
 from app.web.staff.standings import standing_tag
 from app.web.tracking import asked as asking
 from app.web.tracking import keeping
+from app.web.tracking.allowed import allowed
 from app.web.tracking.asked import Asked
 from app.web.transactions import session
-
-CASE = "rounds.respondent"
 
 
 @dataclass(frozen=True)
@@ -78,8 +74,7 @@ def shared(looked: Looked, place: str) -> dict[str, Any]:
         "kept_views": keeping.kept(place, looked.round.code),
         "place": place,
         "case_address": _case_addresses(looked),
-        "sees_answers": sees_single_answers(),
-        "may_chase": can(actor(), Act.RECORD_CONTACT),
+        **allowed(),
     }
 
 
@@ -94,19 +89,11 @@ def list_addresses(looked: Looked) -> Callable[[Selection], str]:
     return address
 
 
-def _case_addresses(looked: Looked) -> Callable[[Respondent], str] | None:
-    """The address of the page of one respondent, where there are such pages."""
-    if CASE not in current_app.view_functions:
-        return None
-    asked_as = {each: {"as": each} for each in ("state", "iscm", "igo")}
+def _case_addresses(looked: Looked) -> Callable[[Respondent], str]:
+    """The address of the page of one respondent."""
 
     def address(each: Respondent) -> str:
-        more: dict[str, Any] = {"code": each.code, **asked_as[each.audience]}
-        return url_for(CASE, round_code=looked.round.code, **more)
+        which: dict[str, Any] = {"code": each.code, "as": each.audience}
+        return url_for("rounds.respondent", round_code=looked.round.code, **which)
 
     return address
-
-
-def sees_single_answers() -> bool:
-    """Whether the person may read answers of any attribution: who may not sees no counts of single ones."""
-    return visible(AnswerFacts(UUID(int=0), "", submitted=True, attribution=None), actor())

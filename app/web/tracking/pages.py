@@ -12,8 +12,9 @@ from app.tracking import counting
 from app.tracking.selecting import Group, Selection, select
 from app.web.access import requires
 from app.web.tracking import drawing
+from app.web.tracking.allowed import sees_single_answers
 from app.web.tracking.blueprint import blueprint
-from app.web.tracking.looking import Looked, look, sees_single_answers, shared
+from app.web.tracking.looking import Looked, look, shared
 from app.web.tracking.pictures import pictures
 from app.web.tracking.reading import items_of, progress_of
 from app.web.tracking.sending import send

@@ -45,7 +45,7 @@ def pictures(looked: Looked) -> dict[str, Any]:
         "has_map": bool(of_tracking.states(found)),
         "disclaimer": None if found.round.fictional else world_map.disclaimer(),
         "squares": [(each.line, _drawn(each.svg)) for each in of_tracking.squares(found)],
-        "patterns": _drawn(shades.patterns()),
+        "shade_patterns": _drawn(shades.patterns()),
         "curve_rows": curve_rows(found),
         "curve_audiences": AUDIENCES,
     }

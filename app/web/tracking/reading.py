@@ -11,7 +11,8 @@ from app.standing import Standing
 from app.tracking.items import Item, Progress, how_far, items
 from app.tracking.model import Respondent
 from app.tracking.selecting import Group, Selection, select
-from app.web.tracking.looking import Looked, sees_single_answers
+from app.web.tracking.allowed import sees_single_answers
+from app.web.tracking.looking import Looked
 from app.web.transactions import session
 
 DRAFTS = frozenset({Standing.IN_PROGRESS, Standing.IN_CLEARANCE, Standing.NOT_SUBMITTED})
