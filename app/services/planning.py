@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.definitions.asking import Rule
 from app.i18n import _
 from app.models import MessageTemplate, Round
 from app.policy import Actor
@@ -50,10 +51,15 @@ def create(
     )
     made.contact = dict(plan.contact) or None
     if copied_from is not None:
-        made.asked = copied_from.asked
+        made.asked = copied_from.asked or _of_the_same_kind(session, copied_from)
         reminding.copy_plan(session, copied_from, made, by, now)
         copy_texts(session, copied_from, made, by, now)
     return made
+
+
+def _of_the_same_kind(session: Session, before: Round) -> dict[str, Any] | None:
+    """The rule of a round that was opened without one: the usual, of organisations of its kind."""
+    return Rule(fictional=True).plain() if rounds.asks_fictional(session, before) else None
 
 
 def change(session: Session, round_: Round, plan: Plan, by: Actor, now: datetime) -> None:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import clock
 from app.database import Database
-from app.models import Response, Round, RoundParticipant
+from app.models import Organisation, Response, Round, RoundParticipant
 from tests.browsing import Page, Visitor
 from tests.journeys import asking
 from tests.journeys.conftest import SignIn
@@ -78,6 +78,17 @@ def test_a_round_is_planned_previewed_and_opened(coordinator: Visitor, database:
     page = coordinator.follow("Arcadia")
     assert page.heading == "Arcadia"
     assert "Asked at the opening" in page.text
+
+
+def test_a_copy_of_a_round_of_made_up_organisations_asks_none_that_exist(
+    coordinator: Visitor, database: Database
+) -> None:
+    plan(coordinator, copy="2026")
+    assert stored(database).asked is None
+    with database.begin() as session:
+        session.execute(update(Organisation).values(fictional=True))
+    plan(coordinator, copy="2026", code="made-up")
+    assert stored(database, "made-up").asked["fictional"] is True
 
 
 def test_everything_wrong_with_a_plan_is_said_at_once_and_stays_typed(coordinator: Visitor) -> None:
