@@ -68,9 +68,10 @@ check: .venv/testing ## Style, types, import contracts, templates, spelling: no 
 browser: .venv/testing
 	@tools/browser.sh
 
+# Three processes on two cores: the one that is at the browser tests waits most of its time.
 .PHONY: test
 test: .venv/testing browser check ## Everything CI runs: checks, all tests on SQLite and PostgreSQL, browser tests with axe
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 .PHONY: bench-quick
 bench-quick: .venv/testing ## Measure pages, saves and compiling against bare baselines

@@ -268,7 +268,12 @@ def test_whoever_may_not_see_it_any_more_gets_no_letter(
         gone.valid_until = gone.valid_from = asking.yesterday()
     assert asking.to(asking.deliver(app, mail)) == ["focal-arc"]
     with database.read() as session:
-        assert session.scalars(select(OutboxMessage.id).where(OutboxMessage.sent_at.is_(None))).all() == []
+        waiting = OutboxMessage.sent_at.is_(None) & OutboxMessage.dropped_at.is_(None)
+        assert session.scalars(select(OutboxMessage.id).where(waiting)).all() == []
+        (why,) = session.scalars(
+            select(OutboxMessage.dropped_why).where(OutboxMessage.dropped_at.is_not(None))
+        )
+    assert why == "not_wanted"
 
 
 def test_lists_cost_the_same_however_many_conversations_there_are(
