@@ -14,7 +14,7 @@ from app.cli.people import AUDIENCES, by, work
 from app.database import Database
 from app.models import Audience, Response, Round
 from app.policy import Act
-from app.queries import lost_matches, questionnaires
+from app.queries import lost_matches, questionnaires, round_overview
 from app.services import rounds as service
 from app.services import upgrading
 from app.services.errors import NothingPublished
@@ -24,7 +24,7 @@ MINUTE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
 def round_of(session: Session, code: str) -> Round:
-    found = session.scalar(select(Round).where(Round.code == code))
+    found = round_overview.round_by_code(session, code)
     if found is None:
         raise click.UsageError(f"There is no round “{code}”.")
     return found

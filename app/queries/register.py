@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.models import Audience, IscmProfile, Membership, MembershipRole, Organisation
+from app.models import Audience, IscmProfile, Membership, MembershipRole, Organisation, Round, RoundProfile
 
 
 @dataclass(frozen=True)
@@ -149,3 +149,13 @@ def uncertain(session: Session, on: date) -> list[Uncertain]:
         for organisation, facts in rows
         for field in sorted(facts.uncertain_fields)
     ]
+
+
+def asks_fictional(session: Session, round_: Round) -> bool | None:
+    """Whether the round keeps the register of made-up organisations; None before it keeps any."""
+    return session.scalar(
+        select(Organisation.fictional)
+        .join(RoundProfile, RoundProfile.organisation_id == Organisation.id)
+        .where(RoundProfile.round_id == round_.id)
+        .limit(1)
+    )

@@ -75,8 +75,3 @@ def history(session: Session, round_id: UUID, purpose: MessagePurpose, locale: s
         .order_by(MessageTemplate.number.desc())
     )
     return [Saved(template, by) for template, by in rows]
-
-
-def everything(session: Session, round_id: UUID) -> Sequence[MessageTemplate]:
-    """The texts in force of a round, to be taken over by another."""
-    return list(in_force(session, round_id).values())

@@ -27,7 +27,7 @@ from app.models import (
     Submission,
     SubmissionAnswer,
 )
-from app.queries import round_history, trails
+from app.queries import register, round_history, trails
 from app.queries.round_history import Ends
 from app.standing import Trail
 from app.tracking.model import Base, Mechanism, Respondent, RoundFacts, Tally, Tracking
@@ -136,7 +136,7 @@ def before(session: Session, round_: Round) -> Round | None:
         .join(Organisation, Organisation.id == RoundParticipant.organisation_id)
         .where(
             RoundParticipant.round_id == Round.id,
-            Organisation.fictional.is_(_fictional(session, round_)),
+            Organisation.fictional.is_(bool(register.asks_fictional(session, round_))),
         )
         .correlate(Round)
         .exists()
@@ -168,7 +168,7 @@ def read(
     ends = round_history.ends(session, round_, at)
     everybody = _everybody(session, round_, at, ends, locale, live=live)
     return Tracking(
-        round=_round(round_, ends, fictional=_fictional(session, round_)),
+        round=_round(round_, ends, fictional=bool(register.asks_fictional(session, round_))),
         at=at,
         live=live,
         base=base,
@@ -191,17 +191,6 @@ def _round(round_: Round, ends: Ends, *, fictional: bool) -> RoundFacts:
         closed_at=ends.closed_at,
         cut_off_at=ends.cut_off_at,
         fictional=fictional,
-    )
-
-
-def _fictional(session: Session, round_: Round) -> bool:
-    return bool(
-        session.scalar(
-            select(Organisation.fictional)
-            .join(RoundParticipant, RoundParticipant.organisation_id == Organisation.id)
-            .where(RoundParticipant.round_id == round_.id)
-            .limit(1)
-        )
     )
 
 

@@ -20,7 +20,6 @@ from app.models import (
     ClearanceDecision,
     ClearanceRule,
     Comment,
-    OutboxMessage,
     Response,
     ResponseStatus,
     Thread,
@@ -29,7 +28,7 @@ from app.models import (
 from app.policy import Act, Actor, can, hat_for
 from app.queries import clearances, correspondents, responses
 from app.queries.clearances import Rule, Standing
-from app.services import auditing, freezing, locking
+from app.services import auditing, freezing, locking, outbox
 from app.services.errors import (
     AlreadyThere,
     NotAllowed,
@@ -286,15 +285,5 @@ def _remark(
 
 def _tell(session: Session, kind: str, asked: Clearance, user_id: UUID, now: datetime) -> None:
     response = session.get_one(Response, asked.response_id)
-    session.add(
-        OutboxMessage(
-            kind=kind,
-            dedupe_key=f"{kind}:{asked.id}:{user_id}",
-            user_id=user_id,
-            payload={"clearance_id": str(asked.id)},
-            round_id=response.round_id,
-            response_id=response.id,
-            created_at=now,
-            due_at=now,
-        )
-    )
+    payload = {"clearance_id": str(asked.id)}
+    outbox.put(session, outbox.to_each(kind, asked.id, [user_id], response, payload), now)

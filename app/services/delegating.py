@@ -12,12 +12,13 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from app.i18n import _
-from app.models import Appointment, Delegation, Organisation, OutboxMessage, Response, User
+from app.models import Appointment, Delegation, Organisation, Response, User
 from app.policy import Act, Actor, AppointmentRole, DelegatedRight, can
 from app.queries import definitions, responses, teams
 from app.queries import people as people_of
-from app.services import auditing, locking, people
+from app.services import auditing, locking, outbox, people
 from app.services.errors import AlreadyThere, NotAllowed, NotFound, NotPossible
+from app.services.outbox import Wanted
 
 LETTER = "team_invitation"
 LONGEST_NAME = 200
@@ -243,19 +244,6 @@ def _write_to(
     actor: Actor,
     now: datetime,
 ) -> None:
-    session.add(
-        OutboxMessage(
-            kind=LETTER,
-            dedupe_key=f"{LETTER}:{appointment.id}:{uuid4()}",
-            user_id=user.id,
-            payload={
-                "response": str(response.id),
-                "appointment": str(appointment.id),
-                "by": actor.name,
-            },
-            round_id=response.round_id,
-            response_id=response.id,
-            created_at=now,
-            due_at=now,
-        )
-    )
+    key = f"{LETTER}:{appointment.id}:{uuid4()}"
+    payload = {"response": str(response.id), "appointment": str(appointment.id), "by": actor.name}
+    outbox.put(session, [Wanted(LETTER, key, user.id, response.round_id, response.id, payload)], now)

@@ -3,7 +3,7 @@ it.
 """
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from app.models import AppointmentRole, OutboxMessage, ReceivedAnswers, Received
 from app.models import Response as ResponseRow
 from app.policy import Act, can
 from app.queries import correspondents, names, people, responses
+from app.services import outbox
 from app.services.letter_writing import Links
 from app.templating import day, moment
 
@@ -23,20 +24,8 @@ def tell(session: Session, submission: Submission, now: datetime) -> None:
     """Have the focal points told of what was submitted on their behalf, once each."""
     response = session.get_one(ResponseRow, submission.response_id)
     told = correspondents.of_respondent(session, submission.response_id, now.date(), TOLD)
-    session.add_all(
-        OutboxMessage(
-            id=uuid4(),
-            kind=LETTER,
-            dedupe_key=f"{LETTER}:{submission.id}:{user_id}",
-            user_id=user_id,
-            payload={"submission": str(submission.id)},
-            created_at=now,
-            due_at=now,
-            round_id=response.round_id,
-            response_id=response.id,
-        )
-        for user_id in told
-    )
+    payload = {"submission": str(submission.id)}
+    outbox.put(session, outbox.to_each(LETTER, submission.id, told, response, payload), now)
 
 
 def entered(

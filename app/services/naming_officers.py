@@ -1,17 +1,18 @@
 """Naming who clears the answers of an organisation: a person with an address, known here or not yet."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.i18n import _
-from app.models import Appointment, Organisation, OutboxMessage
+from app.models import Appointment, Organisation
 from app.policy import Act, Actor, AppointmentRole, can
 from app.queries import people as people_queries
 from app.queries import responses
-from app.services import locking, people
+from app.services import locking, outbox, people
 from app.services.errors import NotAllowed, NotPossible
+from app.services.outbox import Wanted
 
 NAMED = "officer_named"
 
@@ -38,17 +39,7 @@ def name_officer(
         raise NotPossible(_("This person can no longer sign in. Ask IOM."))
     organisation = session.get_one(Organisation, response.organisation_id)
     made = people.appoint(session, user, organisation, AppointmentRole.CLEARING_OFFICER, actor, now=now)
-    session.add(
-        OutboxMessage(
-            id=uuid4(),
-            kind=NAMED,
-            dedupe_key=f"{NAMED}:{made.id}",
-            user_id=user.id,
-            payload={"appointment_id": str(made.id), "by": actor.name},
-            round_id=response.round_id,
-            response_id=response.id,
-            created_at=now,
-            due_at=now,
-        )
-    )
+    payload = {"appointment_id": str(made.id), "by": actor.name}
+    key = f"{NAMED}:{made.id}"
+    outbox.put(session, [Wanted(NAMED, key, user.id, response.round_id, response.id, payload)], now)
     return made

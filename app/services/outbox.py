@@ -1,6 +1,6 @@
 """Putting letters into the outbox, where one that is there already is left as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.models import Base, OutboxMessage
+from app.models import Base, OutboxMessage, Response
 
 _TABLE = Base.metadata.tables[OutboxMessage.__tablename__]
 AT_ONCE = 500
@@ -27,8 +27,19 @@ class Wanted:
     payload: dict[str, Any] = field(default_factory=dict)
 
 
+def to_each(
+    kind: str, cause: UUID, told: Iterable[UUID], response: Response, payload: dict[str, Any]
+) -> list[Wanted]:
+    """A letter of this kind about one cause to each of these people: of a cause everybody gets one."""
+    return [
+        Wanted(kind, f"{kind}:{cause}:{user_id}", user_id, response.round_id, response.id, payload)
+        for user_id in told
+    ]
+
+
 def put(session: Session, letters: Sequence[Wanted], now: datetime) -> int:
     """Put the letters in; returns how many of them were not there before."""
+    session.flush()  # whom they go to and what they are about may be as new
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     put_in = 0
     for start in range(0, len(letters), AT_ONCE):

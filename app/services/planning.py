@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.definitions.asking import Rule
 from app.i18n import _
-from app.models import MessageTemplate, Round
+from app.models import Round
 from app.policy import Actor
-from app.services import auditing, reminding, rounds
+from app.queries import register
+from app.services import auditing, reminding, round_texts, rounds
 from app.services.errors import NotPossible
 from app.services.rounds import taken
 
@@ -53,13 +52,13 @@ def create(
     if copied_from is not None:
         made.asked = copied_from.asked or _of_the_same_kind(session, copied_from)
         reminding.copy_plan(session, copied_from, made, by, now)
-        copy_texts(session, copied_from, made, by, now)
+        round_texts.copy_all(session, copied_from, made, by, now)
     return made
 
 
 def _of_the_same_kind(session: Session, before: Round) -> dict[str, Any] | None:
     """The rule of a round that was opened without one: the usual, of organisations of its kind."""
-    return Rule(fictional=True).plain() if rounds.asks_fictional(session, before) else None
+    return Rule(fictional=True).plain() if register.asks_fictional(session, before) else None
 
 
 def change(session: Session, round_: Round, plan: Plan, by: Actor, now: datetime) -> None:
@@ -101,44 +100,3 @@ def set_asked(session: Session, round_: Round, rule: Mapping[str, Any], by: Acto
         raise NotPossible(_("The round has been opened: who is asked stands. Add or withdraw one by one."))
     round_.asked = dict(rule)
     auditing.record(session, by, "set_asked", round_, {"asked": dict(rule)}, at=now)
-
-
-def copy_texts(session: Session, from_round: Round, to_round: Round, by: Actor, now: datetime) -> int:
-    """Take over the words that are in force there, as the first of the new round. Returns how many."""
-    newest = (
-        select(
-            MessageTemplate.purpose, MessageTemplate.locale, func.max(MessageTemplate.number).label("number")
-        )
-        .where(MessageTemplate.round_id == from_round.id)
-        .group_by(MessageTemplate.purpose, MessageTemplate.locale)
-        .subquery()
-    )
-    texts = session.scalars(
-        select(MessageTemplate)
-        .join(
-            newest,
-            (newest.c.purpose == MessageTemplate.purpose)
-            & (newest.c.locale == MessageTemplate.locale)
-            & (newest.c.number == MessageTemplate.number),
-        )
-        .where(MessageTemplate.round_id == from_round.id)
-        .order_by(MessageTemplate.purpose, MessageTemplate.locale)
-    ).all()
-    session.add_all(_copied(each, to_round.id, by, now) for each in texts)
-    detail = {"from": from_round.code, "texts": len(texts)}
-    auditing.record(session, by, "copied_texts", to_round, detail, at=now)
-    return len(texts)
-
-
-def _copied(text: MessageTemplate, round_id: UUID, by: Actor, now: datetime) -> MessageTemplate:
-    return MessageTemplate(
-        id=uuid4(),
-        round_id=round_id,
-        purpose=text.purpose,
-        locale=text.locale,
-        number=1,
-        subject=text.subject,
-        body=text.body,
-        saved_by_id=by.user_id,
-        saved_at=now,
-    )

@@ -1,14 +1,14 @@
 """The letter that confirms a submission: reference, time with its zone, fingerprint, what is possible now."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.models import AppointmentRole, MessagePurpose, OutboxMessage, Response, Submission, User
 from app.policy import Act, can
 from app.queries import correspondents, people, responses
-from app.services import round_letters
+from app.services import outbox, round_letters
 from app.services.letter_writing import Links
 from app.services.round_letters import Reader
 from app.templating import moment
@@ -21,20 +21,8 @@ def confirm(session: Session, submission: Submission, now: datetime) -> None:
     """Have the focal point, and whoever clears the answers, told of a submission, once each."""
     response = session.get_one(Response, submission.response_id)
     told = correspondents.of_respondent(session, submission.response_id, now.date(), TOLD)
-    session.add_all(
-        OutboxMessage(
-            id=uuid4(),
-            kind=LETTER,
-            dedupe_key=f"{LETTER}:{submission.id}:{user_id}",
-            user_id=user_id,
-            payload={"submission": str(submission.id)},
-            round_id=response.round_id,
-            response_id=response.id,
-            created_at=now,
-            due_at=now,
-        )
-        for user_id in told
-    )
+    payload = {"submission": str(submission.id)}
+    outbox.put(session, outbox.to_each(LETTER, submission.id, told, response, payload), now)
 
 
 def submitted(

@@ -124,7 +124,7 @@ def copy_all(session: Session, from_round: Round, to_round: Round, by: Actor, no
     """Give a round the texts of another, as its own; returns how many. Raises NotAllowed."""
     if not can(by, Act.MANAGE_ROUNDS):
         raise NotAllowed
-    taken = round_texts.everything(session, from_round.id)
+    taken = round_texts.in_force(session, from_round.id).values()
     there = round_texts.in_force(session, to_round.id)
     for each in taken:
         before = there.get((each.purpose, each.locale))

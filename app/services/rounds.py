@@ -161,22 +161,12 @@ def add_participant(
     return response
 
 
-def asks_fictional(session: Session, round_: Round) -> bool | None:
-    """Whether the round keeps the register of made-up organisations; None before it keeps any."""
-    return session.scalar(
-        select(Organisation.fictional)
-        .join(RoundProfile, RoundProfile.organisation_id == Organisation.id)
-        .where(RoundProfile.round_id == round_.id)
-        .limit(1)
-    )
-
-
 def _refuse_asking(session: Session, round_: Round, organisation: Organisation) -> None:
     if round_.opened_at is None or round_.closed_at is not None:
         raise NotPossible(_("The round is not open."))
     if organisation.asked_as is Audience.NONE:
         raise NotPossible(_("The register gives %(name)s no questionnaire.", name=organisation.name))
-    if asks_fictional(session, round_) is not organisation.fictional:
+    if register.asks_fictional(session, round_) is not organisation.fictional:
         raise NotPossible(_("A round asks organisations that exist or fictional ones, never both."))
 
 

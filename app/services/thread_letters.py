@@ -4,7 +4,7 @@ Why the two differ: docs/decisions/0015-what-a-letter-about-a-thread-says.md.
 """
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from app.models import (
 from app.policy import Act, can
 from app.queries import correspondents, people, responses, threads
 from app.queries.threads import Asked
-from app.services import round_letters
+from app.services import outbox, round_letters
 from app.services.letter_writing import Links
 from app.services.round_letters import Reader
 
@@ -47,21 +47,9 @@ def announce(session: Session, thread: Thread, comment: Comment, now: datetime) 
     else:
         coordinators = (StaffRole.COORDINATOR, StaffRole.ADMINISTRATOR)
         told = correspondents.of_staff(session, list(took_part), coordinators)
-    session.add_all(
-        OutboxMessage(
-            id=uuid4(),
-            kind=LETTER,
-            dedupe_key=f"{LETTER}:{comment.id}:{user_id}",
-            user_id=user_id,
-            payload={"comment": str(comment.id)},
-            round_id=response.round_id,
-            response_id=response.id,
-            created_at=now,
-            due_at=now,
-        )
-        for user_id in told
-        if user_id != comment.author_id
-    )
+    others = [user_id for user_id in told if user_id != comment.author_id]
+    payload = {"comment": str(comment.id)}
+    outbox.put(session, outbox.to_each(LETTER, comment.id, others, response, payload), now)
 
 
 def written(

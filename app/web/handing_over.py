@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -11,12 +11,13 @@ from app.i18n import _
 from app.policy import Act, can, may_hand_over
 from app.queries import hand_overs
 from app.queries.hand_overs import Held
-from app.services import filing, handing_over
-from app.services.errors import AlreadyThere, NotPossible
+from app.services import handing_over
+from app.services.errors import AlreadyThere
 from app.services.filing import Received
 from app.services.handing_over import HandOverRefused, Note, Wanted
 from app.web import access, letters, transactions, uploading
 from app.web.auth.hats import role_name
+from app.web.faults import wrong_of
 
 blueprint = Blueprint("hand_over", __name__)
 WITH_PROBLEMS = 422
@@ -113,14 +114,7 @@ def done(appointment_id: UUID) -> ResponseReturnValue:
 
 def _file(held: Held, problems: list[tuple[str, str]]) -> Received | None:
     """The file of the note verbale, kept, if one was sent."""
-    sent = request.files.get("file")
-    if _is_own(held) or sent is None or not sent.filename:
-        return None
-    try:
-        return filing.receive(current_app.extensions["store"], sent.stream, sent.filename)
-    except NotPossible as refused:
-        problems.append(("file", str(refused)))
-        return None
+    return None if _is_own(held) else uploading.sent_file(problems)
 
 
 def _is_own(held: Held) -> bool:
@@ -142,9 +136,7 @@ def _day(typed: str) -> date | None:
 
 
 def _draw(held: Held, problems: list[tuple[str, str]] | None = None, *, typed: bool = True) -> str:
-    wrong: dict[str, list[str]] = {}
-    for field, words in problems or []:
-        wrong.setdefault(field, []).append(words)
+    wrong = wrong_of(problems)
     return render_template(
         "hand_over/ask.html",
         held=held,

@@ -11,8 +11,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.services import filing
+from app.services.errors import NotPossible
+from app.services.filing import Received
 from app.storage import CHUNK
 from app.web import transactions
+from app.web.faults import Errors
 
 View = TypeVar("View", bound=Callable[..., Any])
 TooLarge = Callable[..., ResponseReturnValue]
@@ -32,6 +35,18 @@ def takes_a_file(too_large: TooLarge) -> Callable[[View], View]:
         return transactions.writes_later(view)
 
     return mark
+
+
+def sent_file(errors: Errors, name: str = "file") -> Received | None:
+    """The file that came in this field of the form, kept, if one was sent; what is wrong with it is noted."""
+    sent = request.files.get(name)
+    if sent is None or not sent.filename:
+        return None
+    try:
+        return filing.receive(current_app.extensions["store"], sent.stream, sent.filename)
+    except NotPossible as refused:
+        errors.append((name, refused.message))
+        return None
 
 
 def init_uploading(app: Flask) -> None:

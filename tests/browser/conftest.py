@@ -36,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         item.add_marker(pytest.mark.browser)
         if CHROMIUM is None and os.environ.get("CI") != "true":
+            # A machine of one's own may have no Chromium; CI has it, and fails without it.
             item.add_marker(pytest.mark.skip(reason="no Chromium: install the package 'chromium'"))
 
 

@@ -1,13 +1,11 @@
 """Who is asked is decided by a rule and the register of the day, shown before, and frozen at the opening."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import product
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import Database
@@ -19,6 +17,7 @@ from app.queries import invitees, names, participants, responses
 from app.services import locking, opening, participating, rounds, running
 from app.services.errors import NotPossible, Overtaken, ResponseLocked
 from app.window import takes_answers
+from tests.counting import counted
 from tests.factories import NOW, World, membership, organisation, profile, rows_of, world
 
 LATER = NOW + timedelta(days=200)
@@ -44,21 +43,6 @@ def meant(made: World, wanted: Rule, on: date = THEN) -> dict[str, list[str]]:
     made.session.flush()
     found = invitees.by_rule(made.session, wanted, on)
     return {audience.value: [each.code for each in every] for audience, every in found.by_audience.items()}
-
-
-@contextmanager
-def counted(session: Session) -> Iterator[list[str]]:
-    """The statements that the block sends."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(session.get_bind(), "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(session.get_bind(), "before_cursor_execute", note)
 
 
 def grow(made: World, states: int, mechanisms: int, igos: int) -> None:
@@ -150,13 +134,13 @@ def test_opening_freezes_whom_the_rule_means_and_refuses_what_was_not_shown(made
 def test_previews_and_lists_take_the_same_statements_in_a_large_round(made: World) -> None:
     round_ = planned(made)
     made.session.flush()
-    with counted(made.session) as few:
+    with counted(made.session.connection()) as few:
         invitees.preview(made.session, round_, Rule(), LATER.date())
         participants.respondents(made.session, made.round, NOW)
     grow(made, states=60, mechanisms=20, igos=8)
-    with counted(made.session) as many:
+    with counted(made.session.connection()) as many:
         invitees.preview(made.session, round_, Rule(), LATER.date())
-    with counted(made.session) as opened:
+    with counted(made.session.connection()) as opened:
         rounds.open_round(
             made.session,
             round_,
@@ -166,7 +150,7 @@ def test_previews_and_lists_take_the_same_statements_in_a_large_round(made: Worl
             now=LATER,
         )
         made.session.flush()
-    with counted(made.session) as listed:
+    with counted(made.session.connection()) as listed:
         found = participants.respondents(made.session, round_, LATER)
     assert len(found) == 60 + 3 + 23 + 9
     assert len(many) + len(listed) == len(few)

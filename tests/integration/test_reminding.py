@@ -1,11 +1,10 @@
 """Reminders by a plan: on their day, by each respondent's own deadline, once, never to who has finished."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -40,6 +39,7 @@ from app.services.letters import LETTERS
 from app.services.reminder_days import Keeps
 from app.services.reminding import Rule, RuleRefused
 from app.standing import Standing
+from tests.counting import counted
 from tests.factories import NOW, World, organisation, person, user_of, world
 
 DEADLINE = datetime(2027, 1, 29, 22, 59, tzinfo=UTC)  # a Friday, 23:59 in Geneva
@@ -304,21 +304,6 @@ def test_a_rule_that_cannot_be_is_refused_with_every_fault(
     assert [field for field, _words in refused.value.faults] == fields
 
 
-@contextmanager
-def counted(session: Session) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_the_calendar_is_read_in_the_same_statements_however_many_are_asked(made: World) -> None:
     counts = []
     for size in (0, 10, 90):
@@ -327,7 +312,7 @@ def test_the_calendar_is_read_in_the_same_statements_however_many_are_asked(made
             person(made.session, f"x{size}-{n}", asked)
             rounds.add_participant(made.session, made.round, asked, SYSTEM, now=NOW)
         made.session.flush()
-        with counted(made.session) as statements:
+        with counted(made.session.connection()) as statements:
             facts = reminder_days.read(made.session, made.round, WEEK_BEFORE)
             assert len(reminder_days.fallings(facts, WEEK_BEFORE)) >= size
         counts.append(len(statements))

@@ -38,8 +38,9 @@ from app.services.errors import LinkSpent, NotAllowed, NotFound, NotPossible
 from app.services.letter_writing import Letter
 from app.services.letters import LETTERS
 from app.services.round_texts import TextRefused
+from tests.counting import counted
 from tests.factories import NOW, World, organisation, person, user_of, world
-from tests.integration.test_reminding import Links, counted
+from tests.integration.test_reminding import Links
 
 HOSTILE = "{name} {0.__class__} %s %(x)s O'\"\r\nBcc: all@mfa.example\r\n\r\nBody"
 ONE_LINE = "{name} {0.__class__} %s %(x)s O'\" Bcc: all@mfa.example Body"
@@ -273,7 +274,7 @@ def test_invitations_are_read_in_the_same_statements_however_many_are_asked(made
             person(made.session, f"x{size}-{n}", asked)
             rounds.add_participant(made.session, made.round, asked, SYSTEM, now=NOW)
         made.session.flush()
-        with counted(made.session) as statements:
+        with counted(made.session.connection()) as statements:
             assert len(invitations.of_round(made.session, made.round, NOW)) >= size
         counts.append(len(statements))
     assert len(set(counts)) == 1

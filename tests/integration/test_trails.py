@@ -2,12 +2,9 @@
 stands on any day.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.models import AddressFailure, Appointment, Clearance, Outcome, Response
@@ -15,6 +12,7 @@ from app.queries import trails
 from app.services import declining, outcomes, people, submitting, withdrawing
 from app.services.errors import NotAllowed, NotPossible, ResponseLocked
 from app.standing import Standing, standing
+from tests.counting import counted
 from tests.factories import NOW, World, user_of, world
 
 LATER = NOW + timedelta(days=3)
@@ -23,22 +21,6 @@ LATER = NOW + timedelta(days=3)
 @pytest.fixture
 def made(session: Session) -> World:
     return world(session)
-
-
-@contextmanager
-def counted(session: Session) -> Iterator[list[str]]:
-    """The statements that the block sends."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def stands(made: World, code: str, days: float = 3) -> Standing:
@@ -131,13 +113,13 @@ def test_letters_that_do_not_arrive_and_nobody_to_write_to_are_told_apart(made: 
 
 def test_a_round_is_read_in_the_same_statements_however_many_are_asked(made: World) -> None:
     made.session.flush()
-    with counted(made.session) as few:
+    with counted(made.session.connection()) as few:
         assert len(trails.of_round(made.session, made.round)) == 6
         assert len(trails.asked_in(made.session, made.round)) == 6
     send(made, "AAA")
     send(made, "BBB")
     made.session.flush()
-    with counted(made.session) as more:
+    with counted(made.session.connection()) as more:
         trails.of_round(made.session, made.round)
         trails.asked_in(made.session, made.round)
     assert len(more) == len(few) == 8

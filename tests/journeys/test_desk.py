@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 
 from app import clock
 from app.database import Database
@@ -25,6 +25,7 @@ from app.models import (
 from app.services import digesting, discussing, proposing_mechanisms, requesting
 from app.services.conversing import About
 from tests.browsing import Page, Visitor, words
+from tests.counting import counted
 from tests.journeys import asking
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import response_of
@@ -219,17 +220,8 @@ def test_new_answers_are_counted_since_the_last_look(
 
 def queries(app: Flask, visitor: Visitor) -> int:
     """How many statements the overview takes."""
-    engine: Engine = app.extensions["database"].engine
-    seen: list[str] = []
-
-    def note(*args: object) -> None:
-        seen.append(str(args[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with counted(app.extensions["database"].engine) as seen:
         visitor.open("/overview")
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len([each for each in seen if each.lstrip().upper().startswith(("SELECT", "UPDATE", "WITH"))])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.engine import URL
 
 from app import clock
@@ -16,6 +16,7 @@ from app.database import Database
 from app.models import AuditEvent, CompiledSummary, User
 from app.policy import StaffRole
 from tests.browsing import Page, Visitor, words
+from tests.counting import counted
 from tests.databases import type_of_copy
 from tests.journeys.conftest import SignIn
 
@@ -184,17 +185,8 @@ def test_the_lists_ask_the_same_number_of_queries_for_a_small_and_a_large_round(
 
 
 def count_queries(app: Flask, visitor: Visitor, address: str) -> int:
-    engine: Engine = app.extensions["database"].engine
-    seen: list[str] = []
-
-    def note(*args: object) -> None:
-        seen.append(str(args[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with counted(app.extensions["database"].engine) as seen:
         visitor.open(address)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(
         [statement for statement in seen if statement.lstrip().upper().startswith(("SELECT", "UPDATE"))]
     )

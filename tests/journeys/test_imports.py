@@ -11,9 +11,9 @@ from app.models import Appointment, AuditEvent, Nomination, Organisation, Staged
 from app.policy import StaffRole
 from tests import factories
 from tests.browsing import Page, Visitor
+from tests.counting import statements_of
 from tests.journeys import responding
 from tests.journeys.conftest import SignIn
-from tests.journeys.counting import statements_of
 from tests.storing import multipart
 
 PEOPLE = (

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from app import clock
 from app.database import Database
@@ -24,6 +24,7 @@ from app.queries import outbox
 from app.queries.workers import WORKER
 from app.services import beats, signing_in
 from tests.browsing import Visitor
+from tests.counting import counted
 from tests.journeys import asking
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import response_of
@@ -122,17 +123,8 @@ def test_many_letters_come_page_by_page_and_cost_the_same(
     app: Flask, database: Database, staff: Visitor
 ) -> None:
     def statements(address: str) -> int:
-        seen: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-            seen.append(statement)
-
-        engine = app.extensions["database"].engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with counted(app.extensions["database"].engine) as seen:
             staff.open(address)
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
         return len(seen)
 
     written(database)

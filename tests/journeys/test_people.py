@@ -12,9 +12,9 @@ from app.policy import SYSTEM, AppointmentRole, StaffRole
 from app.services import people
 from tests import factories
 from tests.browsing import Visitor
+from tests.counting import statements_of
 from tests.journeys import responding
 from tests.journeys.conftest import SignIn
-from tests.journeys.counting import statements_of
 from tests.storing import PDF, multipart
 
 

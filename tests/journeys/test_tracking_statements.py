@@ -1,14 +1,13 @@
 """The pages of tracking take the same number of statements for one respondent, for ten and for a hundred."""
 
 import pytest
-from sqlalchemy import event
 
 from app import clock
 from app.database import Database
 from app.models import User
 from app.policy import StaffRole
 from tests import tracked_round, tracked_rows
-from tests.browsing import Visitor
+from tests.counting import statements_of
 from tests.journeys.conftest import SignIn
 
 ANALYST = "analyst@iom.example"
@@ -38,21 +37,5 @@ def test_a_page_takes_as_many_statements_for_one_as_for_a_hundred(
         with database.begin() as session:
             made = tracked_rows.found(session)
             tracked_round.grow(made, size)
-        counts[size] = _statements(sign_in(ANALYST), address)
+        counts[size] = statements_of(sign_in(ANALYST), address)
     assert len(set(counts.values())) == 1, counts
-
-
-def _statements(visitor: Visitor, address: str) -> int:
-    visitor.open(address)
-    sent: list[str] = []
-    engine = visitor.app.extensions["database"].engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        visitor.open(address)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(sent)

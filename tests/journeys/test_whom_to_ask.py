@@ -2,12 +2,13 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 
 from app.database import Database
 from app.models import Round
 from app.web import glossary
 from tests.browsing import Visitor
+from tests.counting import counted
 from tests.journeys import asking
 from tests.journeys.conftest import SignIn
 from tests.journeys.responding import response_of
@@ -83,17 +84,8 @@ def test_the_contact_costs_no_query(app: Flask, database: Database, focal: Visit
 
 def queries(app: Flask, visitor: Visitor, address: str) -> int:
     """How many statements a page takes."""
-    engine: Engine = app.extensions["database"].engine
-    seen: list[str] = []
-
-    def note(*args: object) -> None:
-        seen.append(str(args[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with counted(app.extensions["database"].engine) as seen:
         visitor.open(address)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len([each for each in seen if each.lstrip().upper().startswith(("SELECT", "UPDATE"))])
 
 

@@ -18,6 +18,7 @@ from app.services import delegating
 from app.services.delegating import LONGEST_NAME, Gift
 from app.services.errors import AlreadyThere, NotPossible
 from app.web import access, transactions
+from app.web.faults import wrong_of
 from app.web.letters import letters
 from app.web.respond.blueprint import blueprint
 from app.web.respond.overview import roles
@@ -184,9 +185,7 @@ def _shared(
     found: Sheet, chosen: Sequence[str], right: str, errors: list[tuple[str, str]]
 ) -> Mapping[str, object]:
     """What both forms draw: the parts to choose from, and what is wrong."""
-    wrong: dict[str, list[str]] = {}
-    for name, text in errors:
-        wrong.setdefault(name, []).append(text)
+    wrong = wrong_of(errors)
     return {
         "sheet": found,
         "offers": offers(found),

@@ -16,11 +16,11 @@ from app.services.errors import AlreadyThere, NotPossible, ResponseLocked
 from app.standing import standing
 from app.web.access import actor, requires
 from app.web.conversations import kind_name, new_key, tag_for_staff
+from app.web.faults import Errors, wrong_of
 from app.web.letters import letters
 from app.web.staff import case_words, words
 from app.web.staff.moments import day_of, happened, instant
-from app.web.staff.round_form import Errors
-from app.web.staff.rounds import WITH_PROBLEMS, blueprint, wrong_of
+from app.web.staff.rounds import WITH_PROBLEMS, blueprint
 from app.web.staff.standings import outcome_names, standing_tag
 from app.web.transactions import commit, roll_back, session
 

@@ -11,27 +11,25 @@ from app.models import File, ReceivedAnswers, ReceivedBy, ResponseStatus
 from app.policy import Act, can
 from app.queries import cases, responses
 from app.queries.cases import Case
-from app.services import filing, importing, receiving, submitting
+from app.services import importing, receiving, submitting
 from app.services.answer_files import parse
 from app.services.errors import (
     AttributionMissing,
     DomainError,
     ImportRefused,
     Incomplete,
-    NotPossible,
     ResponseLocked,
 )
-from app.services.filing import Received
 from app.services.receiving import Receipt, ReceiptRefused
 from app.storage import FileMissing
 from app.web import uploading
 from app.web.access import actor, requires
+from app.web.faults import Errors, wrong_of
 from app.web.letters import letters
 from app.web.staff import case_words
 from app.web.staff.cases import found
 from app.web.staff.moments import day_of
-from app.web.staff.round_form import Errors
-from app.web.staff.rounds import WITH_PROBLEMS, blueprint, wrong_of
+from app.web.staff.rounds import WITH_PROBLEMS, blueprint
 from app.web.transactions import begin_writing, commit, roll_back, session
 
 TOO_LARGE = 413
@@ -58,7 +56,7 @@ def too_large(round_code: str, code: str) -> ResponseReturnValue:
 def record_received(round_code: str, code: str) -> ResponseReturnValue:
     """Write down that answers were received, and go on to entering them."""
     errors: Errors = []
-    form, file = request.form, _file(errors)
+    form, file = request.form, uploading.sent_file(errors)
     way = form.get("way", "")
     receipt = Receipt(
         ReceivedBy(way) if way in set(ReceivedBy) else None,
@@ -81,17 +79,6 @@ def record_received(round_code: str, code: str) -> ResponseReturnValue:
         return _draw_received(found(round_code, code), errors), WITH_PROBLEMS
     commit()
     return redirect(url_for("rounds.on_behalf", round_code=round_code, code=code, received_id=made_id))
-
-
-def _file(errors: Errors) -> Received | None:
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        return None
-    try:
-        return filing.receive(current_app.extensions["store"], sent.stream, sent.filename)
-    except NotPossible as refused:
-        errors.append(("file", str(refused)))
-        return None
 
 
 def _draw_received(one: Case, errors: Errors) -> str:

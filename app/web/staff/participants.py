@@ -14,10 +14,10 @@ from app.services import rounds as services
 from app.services.errors import AlreadyThere, NotPossible
 from app.standing import Standing
 from app.web.access import actor, requires
+from app.web.faults import Errors, wrong_of
 from app.web.letters import letters
 from app.web.staff import cases, words
-from app.web.staff.round_form import Errors
-from app.web.staff.rounds import WITH_PROBLEMS, blueprint, by_code, wrong_of
+from app.web.staff.rounds import WITH_PROBLEMS, blueprint, by_code
 from app.web.staff.standings import standing_names, standing_tag
 from app.web.transactions import commit, roll_back, session
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -14,12 +14,12 @@ from app.models import Appointment, User
 from app.policy import Act, Actor, AppointmentRole, StaffRole
 from app.queries import contact_lists, contacts
 from app.services import contacts as service
-from app.services import filing
 from app.services.contacts import Person, Wanted
 from app.services.errors import AlreadyThere, NotFound, NotPossible, Refused
 from app.services.filing import Received
 from app.web import access, transactions, uploading
 from app.web.auth.hats import role_name
+from app.web.faults import Errors, wrong_of
 from app.web.staff import words
 from app.web.staff.people import blueprint, draw, manageable
 
@@ -27,7 +27,6 @@ WITH_PROBLEMS = 422
 TOO_LARGE = 413
 OF_PERSON = ("name", "email", "function", "phone", "locale")
 OF_APPOINTMENT = ("organisation", "role", "mechanism", "start", "number", "dated")
-Problems = list[tuple[str, str]]
 
 
 def _typed(fields: tuple[str, ...], before: dict[str, str] | None = None) -> dict[str, str]:
@@ -36,10 +35,8 @@ def _typed(fields: tuple[str, ...], before: dict[str, str] | None = None) -> dic
     return {field: str(sent.get(field) or "") for field in fields}
 
 
-def _form(template: str, problems: Problems, **more: object) -> str:
-    wrong: dict[str, list[str]] = {}
-    for field, said in problems:
-        wrong.setdefault(field, []).append(said)
+def _form(template: str, problems: Errors, **more: object) -> str:
+    wrong = wrong_of(problems)
     return render_template(
         f"staff/people/{template}.html",
         problems=problems,
@@ -56,7 +53,7 @@ def _person() -> Person:
     return Person(**sent)
 
 
-def _wanted(problems: Problems, file: Received | None) -> Wanted:
+def _wanted(problems: Errors, file: Received | None) -> Wanted:
     """The appointment as it was typed; what no name of the register is, is a problem."""
     form = request.form
     register = contact_lists.Register(transactions.session())
@@ -72,7 +69,7 @@ def _wanted(problems: Problems, file: Received | None) -> Wanted:
     )
 
 
-def _found(register: contact_lists.Register, typed: str, field: str, problems: Problems) -> UUID | None:
+def _found(register: contact_lists.Register, typed: str, field: str, problems: Errors) -> UUID | None:
     written = typed.strip()[:300]
     if not written:
         return None
@@ -96,18 +93,7 @@ def day(typed: str) -> date | None:
         return None
 
 
-def _file(problems: Problems) -> Received | None:
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        return None
-    try:
-        return filing.receive(current_app.extensions["store"], sent.stream, sent.filename)
-    except NotPossible as refused:
-        problems.append(("file", refused.message))
-        return None
-
-
-def _try(problems: Problems, act: Callable[[], None]) -> None:
+def _try(problems: Errors, act: Callable[[], None]) -> None:
     """Do it, or add what cannot be: what was said of a field already is not said again."""
     said = {field for field, _words in problems}
     try:
@@ -142,8 +128,8 @@ def new_too_large() -> ResponseReturnValue:
 @uploading.takes_a_file(new_too_large)
 def add() -> ResponseReturnValue:
     """Add the person, or say everything that cannot be."""
-    problems: Problems = []
-    file = _file(problems)
+    problems: Errors = []
+    file = uploading.sent_file(problems)
     session = transactions.begin_writing()
     wanted, made = _wanted(problems, file), []
     _try(
@@ -171,7 +157,7 @@ def ask_change(user_id: UUID) -> ResponseReturnValue:
 def change(user_id: UUID) -> ResponseReturnValue:
     """Change it."""
     manageable(user_id)
-    problems: Problems = []
+    problems: Errors = []
     _try(
         problems,
         lambda: _done(
@@ -214,8 +200,8 @@ def appointment_too_large(user_id: UUID) -> ResponseReturnValue:
 def appoint(user_id: UUID) -> ResponseReturnValue:
     """Appoint the person."""
     manageable(user_id)
-    problems: Problems = []
-    file = _file(problems)
+    problems: Errors = []
+    file = uploading.sent_file(problems)
     session = transactions.begin_writing()
     wanted = _wanted(problems, file)
     _try(
@@ -244,7 +230,7 @@ def end(user_id: UUID, held_id: UUID) -> ResponseReturnValue:
     user = manageable(user_id)
     _held(user, held_id)
     last = day(request.form.get("last", ""))
-    problems: Problems = []
+    problems: Errors = []
     _try(
         problems,
         lambda: service.end(transactions.session(), held_id, last, access.actor(), clock.now()),
@@ -264,7 +250,7 @@ def _held(user: User, held_id: UUID) -> contacts.Held:
     return next(each for each in contacts.of_person(transactions.session(), user.id) if each.id == held_id)
 
 
-def _draw_end(user: User, held_id: UUID, problems: Problems) -> str:
+def _draw_end(user: User, held_id: UUID, problems: Errors) -> str:
     before = {"last": clock.now().date().isoformat()}
     held = _held(user, held_id)
     return _form(

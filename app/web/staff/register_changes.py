@@ -15,6 +15,7 @@ from app.services import register_editing as service
 from app.services import register_rows as rows
 from app.services.errors import NotPossible, Refused
 from app.web import access, transactions
+from app.web.faults import Errors, wrong_of
 from app.web.staff import words
 from app.web.staff.register import blueprint, organisation_of
 from app.web.staff.register_forms import (
@@ -27,13 +28,10 @@ from app.web.staff.register_forms import (
 )
 
 WITH_PROBLEMS = 422
-Problems = list[tuple[str, str]]
 
 
-def form(template: str, problems: Problems, **more: object) -> str:
-    wrong: dict[str, list[str]] = {}
-    for field, said in problems:
-        wrong.setdefault(field, []).append(said)
+def form(template: str, problems: Errors, **more: object) -> str:
+    wrong = wrong_of(problems)
     return render_template(
         f"staff/register/{template}.html",
         problems=problems,
@@ -44,7 +42,7 @@ def form(template: str, problems: Problems, **more: object) -> str:
     )
 
 
-def attempt(act: Callable[[], object]) -> Problems:
+def attempt(act: Callable[[], object]) -> Errors:
     """Do it; or drop everything and say what cannot be."""
     try:
         act()
@@ -68,7 +66,7 @@ def back(organisation_id: UUID, anchor: str | None = None) -> ResponseReturnValu
     return redirect(url_for("register.organisation", organisation_id=organisation_id, _anchor=anchor))
 
 
-def _profile_form(template: str, problems: Problems, values: Mapping[str, str], **more: object) -> str:
+def _profile_form(template: str, problems: Errors, values: Mapping[str, str], **more: object) -> str:
     return form(
         template,
         problems,
@@ -210,7 +208,7 @@ def add_organisation() -> ResponseReturnValue:
     return back(made[0])
 
 
-def _organisation_form(problems: Problems, values: Mapping[str, str], found: Organisation | None) -> str:
+def _organisation_form(problems: Errors, values: Mapping[str, str], found: Organisation | None) -> str:
     return form(
         "change_organisation",
         problems,

@@ -12,9 +12,10 @@ from app.policy import Act
 from app.queries import contact_lists, organisations
 from app.services import register_editing as service
 from app.web import access, transactions
+from app.web.faults import Errors
 from app.web.staff import words
 from app.web.staff.register import blueprint
-from app.web.staff.register_changes import WITH_PROBLEMS, Problems, attempt, back, form, mechanism_of
+from app.web.staff.register_changes import WITH_PROBLEMS, attempt, back, form, mechanism_of
 from app.web.staff.register_forms import OF_MEMBERSHIP, given, text_of, typed
 
 
@@ -22,7 +23,7 @@ def found_in(
     register: contact_lists.Register,
     written: str,
     field: str,
-    problems: Problems,
+    problems: Errors,
     *,
     mechanisms: bool = False,
 ) -> UUID | None:
@@ -52,7 +53,7 @@ def add_membership(organisation_id: UUID) -> ResponseReturnValue:
     """Add it."""
     mechanism_of(organisation_id)
     session, actor, form = transactions.session(), access.actor(), request.form
-    unknown: Problems = []
+    unknown: Errors = []
     register = contact_lists.Register(session)
     member = found_in(register, form.get("member", ""), "member", unknown)
     via = found_in(register, form.get("via", ""), "via", unknown)
@@ -72,7 +73,7 @@ def add_membership(organisation_id: UUID) -> ResponseReturnValue:
 
 
 def _membership_form(
-    problems: Problems, values: Mapping[str, str], iscm: Organisation, membership: Membership | None
+    problems: Errors, values: Mapping[str, str], iscm: Organisation, membership: Membership | None
 ) -> str:
     session = transactions.session()
     names = organisations.by_ids(session, [membership.member_id] if membership else [])
@@ -114,7 +115,7 @@ def change_membership(organisation_id: UUID, membership_id: UUID) -> ResponseRet
     """Correct it, or end it."""
     _membership_of(organisation_id, membership_id)
     session, actor = transactions.session(), access.actor()
-    problems: Problems = []
+    problems: Errors = []
     via = found_in(contact_lists.Register(session), request.form.get("via", ""), "via", problems)
     values = given(OF_MEMBERSHIP)
     problems = problems or attempt(

@@ -15,8 +15,8 @@ from app.services import deciding_mechanisms, proposing
 from app.services.errors import AlreadyThere, NotPossible, Refused
 from app.services.proposing_mechanisms import MECHANISM
 from app.web import access, transactions
+from app.web.faults import Errors, wrong_of
 from app.web.staff.register import blueprint
-from app.web.staff.register_changes import Problems
 from app.web.staff.register_forms import choices_of_profile, given, typed
 from app.web.staff.register_members import found_in
 
@@ -40,11 +40,9 @@ def proposal(proposal_id: UUID) -> ResponseReturnValue:
     return _draw(_waiting(proposal_id), [])
 
 
-def _draw(found: Proposal, problems: Problems) -> str:
+def _draw(found: Proposal, problems: Errors) -> str:
     session = transactions.session()
-    wrong: dict[str, list[str]] = {}
-    for field, said in problems:
-        wrong.setdefault(field, []).append(said)
+    wrong = wrong_of(problems)
     name = found.proposed or ""
     register = contact_lists.Register(session)
     alike = register.called(name, mechanisms=True)
@@ -63,7 +61,7 @@ def _draw(found: Proposal, problems: Problems) -> str:
     )
 
 
-def _decided(proposal_id: UUID, act: Callable[[], object], problems: Problems) -> ResponseReturnValue:
+def _decided(proposal_id: UUID, act: Callable[[], object], problems: Errors) -> ResponseReturnValue:
     if not problems:
         try:
             act()
@@ -85,7 +83,7 @@ def _decided(proposal_id: UUID, act: Callable[[], object], problems: Problems) -
 @access.requires(Act.DECIDE_PROPOSALS)
 def match_proposal(proposal_id: UUID) -> ResponseReturnValue:
     """It is a mechanism that the register has."""
-    problems: Problems = []
+    problems: Errors = []
     session, actor, form = transactions.session(), access.actor(), request.form
     register = contact_lists.Register(session)
     iscm = found_in(register, form.get("mechanism", ""), "mechanism", problems, mechanisms=True)

@@ -16,6 +16,7 @@ from app.services.reminding import PURPOSES, Rule, RuleRefused
 from app.standing import Standing
 from app.web.access import actor, requires
 from app.web.conversations import new_key
+from app.web.faults import wrong_of
 from app.web.letters import letters
 from app.web.staff import mail_words, reminder_calendar
 from app.web.staff.round_shown import the_round
@@ -229,9 +230,7 @@ def _draw_rule(
     rule_id: UUID | None = None,
     errors: list[tuple[str, str]] | None = None,
 ) -> str:
-    wrong: dict[str, list[str]] = {}
-    for field, message in errors or []:
-        wrong.setdefault(field, []).append(message)
+    wrong = wrong_of(errors)
     return render_template(
         "staff/reminder_rule.html",
         round=round_,

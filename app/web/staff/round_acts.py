@@ -20,10 +20,11 @@ from app.services.errors import NotPossible
 from app.standing import ANSWERED, Standing
 from app.web.access import actor, requires
 from app.web.conversations import typed as typed_text
+from app.web.faults import Errors, wrong_of
 from app.web.letters import letters
 from app.web.staff import round_form
-from app.web.staff.round_form import Errors, Typed
-from app.web.staff.rounds import WITH_PROBLEMS, blueprint, by_code, wrong_of
+from app.web.staff.round_form import Typed
+from app.web.staff.rounds import WITH_PROBLEMS, blueprint, by_code
 from app.web.transactions import commit, roll_back, session
 
 DRAFTS = (Standing.IN_PROGRESS, Standing.IN_CLEARANCE, Standing.NOT_SUBMITTED)

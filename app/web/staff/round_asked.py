@@ -16,10 +16,10 @@ from app.queries.invitees import Preview
 from app.services import opening, planning
 from app.services.errors import NotPossible, Overtaken
 from app.web.access import actor, requires
+from app.web.faults import Errors, wrong_of
 from app.web.letters import letters
 from app.web.staff import words
-from app.web.staff.round_form import Errors
-from app.web.staff.rounds import WITH_PROBLEMS, blueprint, by_code, wrong_of
+from app.web.staff.rounds import WITH_PROBLEMS, blueprint, by_code
 from app.web.transactions import commit, roll_back, session
 
 KINDS = {"real": False, "fictional": True}

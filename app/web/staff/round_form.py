@@ -14,6 +14,7 @@ from app.services.errors import NotPossible
 from app.services.planning import Plan
 from app.templating import DEFAULT_ZONE
 from app.web.conversations import END_OF_DAY
+from app.web.faults import Errors
 from app.web.staff.moments import instant, is_zone, typed_moment
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
@@ -22,8 +23,6 @@ LONGEST_TITLE = 200
 LONGEST_LINE = 200
 MOMENTS = ("opens", "closes", "cutoff")
 CONTACT = ("name", "email", "phone", "hours", "zone")
-
-Errors = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Rounds: which there are, making one, what is planned for it, and its page."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,8 +11,9 @@ from app.queries import participants, round_overview
 from app.services import planning
 from app.services.errors import AlreadyThere, NotPossible
 from app.web.access import actor, requires
+from app.web.faults import Errors, wrong_of
 from app.web.staff import round_form, words
-from app.web.staff.round_form import Errors, Typed
+from app.web.staff.round_form import Typed
 from app.web.staff.standings import standing_names
 from app.web.transactions import commit, roll_back, session
 
@@ -93,14 +92,6 @@ def _draw_new(typed: Typed, errors: Errors) -> str:
         wrong=wrong_of(errors),
         has_errors=bool(errors),
     )
-
-
-def wrong_of(errors: Errors) -> Mapping[str, list[str]]:
-    """What is wrong, by field."""
-    wrong: dict[str, list[str]] = {}
-    for field, text in errors:
-        wrong.setdefault(field, []).append(text)
-    return wrong
 
 
 @blueprint.get("/<round_code>")

@@ -16,6 +16,7 @@ from app.services.errors import NotPossible
 from app.services.round_texts import TextRefused
 from app.services.writing_language import LANGUAGES
 from app.web.access import actor, requires
+from app.web.faults import wrong_of
 from app.web.staff import letter_preview, mail_words
 from app.web.staff.round_shown import the_round
 from app.web.transactions import commit, roll_back, session
@@ -118,9 +119,7 @@ def _draw(
 ) -> str:
     history = round_texts.history(session(), round_.id, purpose, locale)
     subject, body = _in_force(history, purpose)
-    wrong: dict[str, list[str]] = {}
-    for field, message in errors or []:
-        wrong.setdefault(field, []).append(message)
+    wrong = wrong_of(errors)
     return render_template(
         "staff/text.html",
         round=round_,

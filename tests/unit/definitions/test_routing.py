@@ -132,10 +132,10 @@ def test_what_was_answered_wrongly_is_named_too() -> None:
     assert sentences(completeness.missing(feature("texts"), answers)) == [
         (None, "line", "", "The text has 11 characters. Shorten it by 1")
     ]
-    assert completeness.missing(feature("references"), {(None, "one", ""): {"codes": ["XXX"]}}) == []
+    assert completeness.missing(feature("references"), {(None, "one", ""): {"codes": ["ZZZ"]}}) == []
     assert (
         len(
-            completeness.missing(feature("references"), {(None, "one", ""): {"codes": ["XXX"]}}, (), REGISTER)
+            completeness.missing(feature("references"), {(None, "one", ""): {"codes": ["ZZZ"]}}, (), REGISTER)
         )
         == 1
     )

@@ -100,6 +100,7 @@ def test_nothing_of_the_template_is_left() -> None:
     assert b"python-docx" not in archive.read("docProps/core.xml")
 
 
+# Nobody is asked to install an office suite for one look; the file's parts are held to their forms above.
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed: the Word file is not opened in it")
 def test_it_opens_in_libreoffice_with_its_notes_and_heads(tmp_path: Path) -> None:
     source = tmp_path / "sample.docx"

@@ -13,6 +13,8 @@ from tests.unit.exports.forms.making import QUESTIONNAIRES, Answered, difference
 from tests.unit.exports.forms.test_round_trip import LONG, small
 
 OFFICE = shutil.which("soffice")
+# An office suite weighs more than all else together, so nobody is asked to install one; where there is none,
+# the files are still read back by our own readers (``test_round_trip``).
 needs_office = pytest.mark.skipif(
     OFFICE is None, reason="LibreOffice is not installed: no form is saved by it"
 )
