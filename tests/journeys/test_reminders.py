@@ -89,6 +89,7 @@ def test_reminders_by_hand_go_to_those_chosen_with_a_note_and_once(
     chosen = [str(response_of(database, code)) for code in ("ARC", "SYL", "BOR")]
     staff.open(f"{PLAN}/by-hand?" + "&".join(f"response={each}" for each in chosen))
     assert "Borduria: has finished" in staff.page.text
+    assert "than the rule says" not in staff.page.text, "no rule is asked here"
     assert (
         len([each for each in staff.page.all("input", name="response") if each.get("checked") is not None])
         == 2

@@ -112,6 +112,11 @@ def _days(opening: bool, days: int) -> str:
     return ngettext("%(num)s day after the deadline", "%(num)s days after the deadline", n)
 
 
+def keeps_by_hand(keeps: Keeps) -> str:
+    """The same where no rule is asked, so that only who has finished stands elsewhere."""
+    return _("has finished") if keeps is Keeps.STANDS_ELSEWHERE else keeps_words(keeps)
+
+
 def keeps_words(keeps: Keeps) -> str:
     """Why somebody is not reminded."""
     return {

@@ -183,11 +183,14 @@ def _draw_by_hand(round_: Round, error: str = "") -> str:
     now = clock.now()
     everybody = [each.response_id for each in reminder_days.read(session(), round_, now).respondents]
     chosen = set(_chosen())
+    found = reminders.look(session(), round_, everybody, now)
     return render_template(
         "staff/remind_by_hand.html",
         round=round_,
-        found=reminders.look(session(), round_, everybody, now),
+        found=found,
         chosen=chosen,
+        left_chosen=[left for left in found.leaves if left[0].response_id in chosen],
+        left_others=[left for left in found.leaves if left[0].response_id not in chosen],
         purposes=[(each.value, mail_words.purpose_name(each)) for each in PURPOSES],
         purpose=request.form.get("purpose", MessagePurpose.REMINDER.value),
         note=request.form.get("note", ""),
