@@ -199,6 +199,17 @@ def test_an_interview_is_entered_on_the_respondent_s_pages_and_submitted(
     assert f"entered by IOM from a conversation of Ms Alpha, Ministry, {TODAY}" in page.text
 
 
+def test_what_a_code_is_asked_as_is_kept_on_the_way(coordinator: Visitor) -> None:
+    coordinator.open("/rounds/2026/respondents/BOR?as=state")
+    coordinator.follow("Enter an answer received on paper or by telephone")
+    told = {"way": "interview", "from_whom": "Ms Alpha, Ministry", "dated": TODAY}
+    page = coordinator.press("Write it down and go on", told)
+    assert coordinator.url.endswith("?as=state")
+    for address in (page.link("Later"), page.form_of(page.button("Submit the answers")).get("action")):
+        assert str(address).endswith("?as=state")
+    coordinator.open("/rounds/2026/respondents/BOR?as=igo", status=404)
+
+
 def test_paper_needs_its_scan_and_a_draft_of_the_respondent_s_own_is_left_alone(
     coordinator: Visitor, database: Database, sign_in: SignIn
 ) -> None:

@@ -54,10 +54,7 @@ def found(round_code: str, code: str) -> Case:
 
 def back(round_code: str, code: str, anchor: str = "") -> ResponseReturnValue:
     """To the respondent's page."""
-    of = {"as": request.args["as"]} if request.args.get("as") in set(Audience) else {}
-    return redirect(
-        url_for("rounds.respondent", round_code=round_code, code=code, _anchor=anchor or None, **of)  # type: ignore[arg-type]  # Flask's own keywords
-    )
+    return redirect(url_for("rounds.respondent", round_code=round_code, code=code, _anchor=anchor or None))
 
 
 @blueprint.get("/<round_code>/respondents/<code>")

@@ -1,11 +1,13 @@
 """Rounds: which there are, making one, what is planned for it, and its page."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.i18n import _
-from app.models import Round
+from app.models import Audience, Round
 from app.policy import Act, can
 from app.queries import participants, round_overview
 from app.services import planning
@@ -20,6 +22,14 @@ from app.web.transactions import commit, roll_back, session
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
 WITH_PROBLEMS = 422
 RESERVED = frozenset({"new"})
+
+
+@blueprint.url_defaults
+def _as_the_same(_endpoint: str, values: dict[str, Any]) -> None:
+    """Addresses of the respondent that is looked at keep as what it is asked: one code can be asked twice."""
+    looked_at = (request.view_args or {}).get("code")
+    if looked_at and values.get("code") == looked_at and request.args.get("as") in set(Audience):
+        values.setdefault("as", request.args["as"])
 
 
 def by_code(round_code: str) -> Round:
